@@ -1,0 +1,172 @@
+// Cycles, headers everybody includes, state everybody touches.
+#include "analyzer/advice/kinds.hpp"
+
+namespace banyan::advice {
+namespace {
+
+using graph::Arc;
+using graph::Edge;
+using graph::EdgeKind;
+
+Location place_of(const Edge& edge, const std::string& file) {
+  return edge.sites.empty() ? Location{file, 1, 1} : edge.sites.front().at;
+}
+
+std::string base_name(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+bool is_header(const std::string& path) {
+  const std::size_t dot = path.rfind('.');
+  const std::string extension = dot == std::string::npos ? "" : path.substr(dot);
+  return extension == ".h" || extension == ".hpp" || extension == ".hh" || extension == ".hxx" ||
+         extension == ".H";
+}
+
+bool is_use(EdgeKind kind) { return kind != EdgeKind::include && kind != EdgeKind::macro; }
+
+}  // namespace
+
+void include_cycles(const Subject& subject, const Lookup& lookup, std::vector<Finding>& into) {
+  const graph::Graph& graph = subject.graph;
+  std::vector<Arc> arcs;
+  for (const Edge& edge : graph.file_edges) {
+    if (edge.kind == EdgeKind::include) arcs.emplace_back(edge.from, edge.to);
+  }
+  for (const auto& cycle : graph::cycles(static_cast<std::uint32_t>(graph.files.size()), arcs)) {
+    Finding finding;
+    finding.kind = "include-cycle";
+    std::set<std::uint32_t> contexts;
+    std::vector<std::string> files;
+    for (const std::uint32_t file : cycle) {
+      files.push_back(graph.files[file]);
+      contexts.insert(lookup.context_of_file(graph.files[file]));
+    }
+    for (const Edge& edge : graph.file_edges) {
+      const bool inside = edge.kind == EdgeKind::include &&
+                          std::binary_search(cycle.begin(), cycle.end(), edge.from) &&
+                          std::binary_search(cycle.begin(), cycle.end(), edge.to);
+      if (inside) finding.locations.push_back(place_of(edge, graph.files[edge.from]));
+    }
+    sort_unique(finding.locations);
+    finding.id = "include-cycle:" + files.front();
+    finding.contexts = lookup.names(contexts);
+    finding.severity = finding.contexts.size() > 1 ? Severity::error : Severity::warning;
+    finding.title = "Include cycle of " + counted(files.size(), "file");
+    finding.sentence =
+        list(files) + " include each other, so none of them can be built or moved without the others.";
+    into.push_back(std::move(finding));
+  }
+}
+
+// Contexts that need each other: neither can leave first without a port in between.
+void context_cycles(const Subject& subject, const Lookup& lookup, std::vector<Finding>& into) {
+  const graph::Graph& graph = subject.graph;
+  std::map<Arc, std::vector<Location>> sites;
+  for (const Edge& edge : graph.file_edges) {
+    const std::uint32_t from = lookup.context_of_file(graph.files[edge.from]);
+    const std::uint32_t to = lookup.context_of_file(graph.files[edge.to]);
+    const bool counts = from != to && from != graph::none && to != graph::none && is_use(edge.kind) &&
+                        !lookup.is_kernel(from) && !lookup.is_kernel(to);
+    if (counts) sites[{from, to}].push_back(place_of(edge, graph.files[edge.from]));
+  }
+  std::vector<Arc> arcs;
+  for (const auto& [arc, places] : sites) arcs.push_back(arc);
+  const auto nodes = static_cast<std::uint32_t>(subject.contexts.contexts.size());
+  for (const auto& cycle : graph::cycles(nodes, arcs)) {
+    Finding finding;
+    finding.kind = "context-cycle";
+    finding.contexts = lookup.names({cycle.begin(), cycle.end()});
+    std::vector<std::string> ways;
+    for (const auto& [arc, places] : sites) {
+      const bool inside = std::binary_search(cycle.begin(), cycle.end(), arc.first) &&
+                          std::binary_search(cycle.begin(), cycle.end(), arc.second);
+      if (!inside) continue;
+      ways.push_back(lookup.name(arc.first) + " -> " + lookup.name(arc.second) + " (" +
+                     std::to_string(places.size()) + ")");
+      finding.locations.insert(finding.locations.end(), places.begin(), places.end());
+    }
+    sort_unique(finding.locations);
+    if (finding.locations.size() > 40) finding.locations.resize(40);
+    finding.id = "context-cycle:" + kebab(list(finding.contexts, 100));
+    finding.severity = Severity::error;
+    finding.title = "Contexts need each other: " + list(finding.contexts);
+    finding.sentence = list(finding.contexts) + " form a cycle (" + list(ways, 8) +
+                       "); the direction with the fewest uses is the one to invert first.";
+    into.push_back(std::move(finding));
+  }
+}
+
+// A header is a god header when far more files need it than is usual and it holds far more than is usual.
+void god_headers(const Subject& subject, const Lookup& lookup, std::vector<Finding>& into) {
+  const graph::Graph& graph = subject.graph;
+  std::vector<std::set<std::uint32_t>> includers(graph.files.size());
+  for (const Edge& edge : graph.file_edges) {
+    if (edge.kind == EdgeKind::include) includers[edge.to].insert(edge.from);
+  }
+  std::map<std::string, std::size_t> symbols;
+  for (const graph::SymbolInfo& symbol : graph.symbols) ++symbols[symbol.at.file];
+  std::vector<std::size_t> scores;
+  for (std::size_t file = 0; file < graph.files.size(); ++file) {
+    if (is_header(graph.files[file])) scores.push_back(includers[file].size() * symbols[graph.files[file]]);
+  }
+  if (scores.empty()) return;
+  std::sort(scores.begin(), scores.end());
+  const std::size_t usual = scores[scores.size() / 2];
+  for (std::uint32_t file = 0; file < graph.files.size(); ++file) {
+    const std::string& path = graph.files[file];
+    const std::size_t held = symbols[path];
+    std::set<std::uint32_t> users;
+    for (const std::uint32_t includer : includers[file])
+      users.insert(lookup.context_of_file(graph.files[includer]));
+    users.erase(graph::none);
+    const bool wide = includers[file].size() >= 8 && includers[file].size() * 5 >= graph.files.size();
+    const bool heavy = held >= 15 && includers[file].size() * held >= 10 * std::max<std::size_t>(usual, 1);
+    if (!is_header(path) || !wide || !heavy || users.size() < 2) continue;
+    Finding finding;
+    finding.kind = "god-header";
+    finding.id = "god-header:" + path;
+    finding.severity = Severity::warning;
+    finding.title = "God header " + base_name(path);
+    finding.sentence = path + " declares " + counted(held, "symbol") + " and is included by " +
+                       counted(includers[file].size(), "file") + " in " + counted(users.size(), "context") +
+                       "; every extracted service would drag it along.";
+    finding.contexts = lookup.names(users);
+    finding.locations.push_back({path, 1, 1});
+    into.push_back(std::move(finding));
+  }
+}
+
+void shared_state(const Subject& subject, const Lookup& lookup, std::vector<Finding>& into) {
+  struct Use {
+    std::set<std::uint32_t> contexts;
+    std::vector<Location> places;
+    bool written = false;
+  };
+  std::map<std::pair<std::string, std::string>, Use> uses;
+  for (const evidence::SharedState& state : subject.evidence.shared_state) {
+    Use& use = uses[{state.kind, state.name}];
+    use.contexts.insert(lookup.context_of_file(state.at.file));
+    use.places.push_back(state.at);
+    use.written = use.written || state.write;
+  }
+  for (auto& [key, use] : uses) {
+    use.contexts.erase(graph::none);
+    if (use.contexts.size() < 2) continue;
+    Finding finding;
+    finding.kind = "shared-state";
+    finding.id = "shared-state:" + key.first + ":" + key.second;
+    finding.severity = key.first == "environment" ? Severity::note : Severity::warning;
+    finding.title = "Shared " + key.first + " " + key.second;
+    finding.contexts = lookup.names(use.contexts);
+    finding.locations = std::move(use.places);
+    sort_unique(finding.locations);
+    finding.sentence = "The " + key.first + " " + key.second + " is " +
+                       (use.written ? "changed and used" : "used") + " from " + list(finding.contexts) +
+                       "; processes of their own would each see another one.";
+    into.push_back(std::move(finding));
+  }
+}
+
+}  // namespace banyan::advice

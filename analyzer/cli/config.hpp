@@ -1,0 +1,47 @@
+// banyan.yaml. Every error has file:line:column; unknown keys come with the nearest known one.
+//
+//   version: 1
+//   exclude: [third_party/, generated/]        folders or files that are not the program's own
+//   compile_flags: {add: [-DX], remove: [-DY]}
+//   sql_files: [db/schema.sql]                 default: every .sql file below the root
+//   routes:                                    house frameworks
+//     - {callee: "shop::Router::add", method_argument: 0, path_argument: 1}
+//   contexts:
+//     seed: 20240229
+//     tier: t2                                 t0, t1 or t2
+//     must_link: [[src/a.cpp, src/b/]]
+//     cannot_link: [[src/a.cpp, src/c.cpp]]
+//     seeds: [{name: orders, files: [src/orders/]}]
+#pragma once
+
+#include "analyzer/contexts/contexts.hpp"
+#include "analyzer/evidence/evidence.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace banyan::cli {
+
+struct Config {
+  std::string path;    // empty: no file
+  std::string digest;  // of its bytes
+  std::vector<std::string> exclude;
+  std::vector<std::string> flags_to_add;
+  std::vector<std::string> flags_to_remove;
+  std::vector<std::string> sql_files;
+  std::vector<evidence::RoutePattern> routes;
+  std::uint64_t seed = 20240229;
+  std::string tier = "t2";
+  contexts::Hints hints;
+};
+
+struct ConfigResult {
+  Config config;
+  std::string error;  // complete message, empty when it worked
+};
+
+ConfigResult parse_config(const std::string& path, const std::string& text);
+ConfigResult read_config(const std::string& path);
+
+}  // namespace banyan::cli

@@ -1,0 +1,170 @@
+#include "analyzer/cli/pipeline.hpp"
+
+#include "analyzer/advice/findings.hpp"
+#include "analyzer/advice/router_config.hpp"
+
+#include <llvm/ADT/SmallString.h>
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/Path.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <algorithm>
+
+namespace banyan::cli {
+namespace {
+
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
+
+constexpr std::size_t kShown = 5;
+constexpr std::size_t kLargestSqlFile = 8U << 20U;
+
+bool skip_folder(llvm::StringRef name) {
+  return name.starts_with(".") || name == "node_modules" || name == "CMakeFiles";
+}
+
+void add_sql_file(const std::string& root, const std::string& relative, std::vector<evidence::SqlFile>& out) {
+  llvm::SmallString<256> full(relative);
+  fs::make_absolute(root, full);
+  const auto buffer = llvm::MemoryBuffer::getFile(full);
+  if (buffer && buffer.get()->getBufferSize() <= kLargestSqlFile)
+    out.push_back({relative, buffer.get()->getBuffer().str()});
+}
+
+void find_sql_files(const std::string& root, const std::string& folder, std::vector<evidence::SqlFile>& out,
+                    int depth) {
+  std::error_code error;
+  const std::string here = folder.empty() ? root : root + "/" + folder;
+  for (fs::directory_iterator entry(here, error, false), end; !error && entry != end;
+       entry.increment(error)) {
+    const llvm::StringRef name = path::filename(entry->path());
+    const std::string relative = folder.empty() ? name.str() : folder + "/" + name.str();
+    if (entry->type() == fs::file_type::directory_file) {
+      if (depth < 12 && !skip_folder(name)) find_sql_files(root, relative, out, depth + 1);
+    } else if (name.ends_with_insensitive(".sql")) {
+      add_sql_file(root, relative, out);
+    }
+  }
+}
+
+evidence::Settings evidence_settings(const std::string& root, const Config& config) {
+  evidence::Settings settings;
+  settings.route_patterns = config.routes;
+  for (const std::string& file : config.sql_files) add_sql_file(root, file, settings.sql_files);
+  if (config.sql_files.empty()) find_sql_files(root, {}, settings.sql_files, 0);
+  std::sort(settings.sql_files.begin(), settings.sql_files.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
+  return settings;
+}
+
+contexts::Options context_options(const Config& config) {
+  contexts::Options options;
+  options.tier = config.tier == "t0"   ? contexts::Tier::t0
+                 : config.tier == "t1" ? contexts::Tier::t1
+                                       : contexts::Tier::t2;
+  options.weights = contexts::default_weights(options.tier);
+  options.seed = config.seed;
+  options.hints = config.hints;
+  return options;
+}
+
+report::Finding shown(const advice::Finding& finding) {
+  report::Finding out;
+  out.rule = finding.kind;
+  out.severity = static_cast<report::Severity>(finding.severity);
+  out.title = finding.title;
+  out.advice = finding.sentence;
+  if (!finding.locations.empty()) {
+    out.at = finding.locations.front();
+    out.related.assign(finding.locations.begin() + 1, finding.locations.end());
+  }
+  return out;
+}
+
+std::string write_file(const std::string& file, const std::string& content) {
+  const std::string temporary = file + ".new";
+  std::error_code error;
+  {
+    llvm::raw_fd_ostream out(temporary, error);
+    if (!error) out << content;
+    out.flush();
+    if (!error && out.has_error()) error = out.error();
+    out.clear_error();
+  }
+  if (!error) error = fs::rename(temporary, file);
+  return error ? "error: cannot write " + file + ": " + error.message() : std::string();
+}
+
+std::string place(const facts::Location& at) {
+  return at.file.empty() ? std::string() : " (" + at.file + ":" + std::to_string(at.line) + ")";
+}
+
+std::vector<std::string> summarize(const contexts::Result& result, const evidence::Evidence& evidence,
+                                   const std::vector<advice::Finding>& findings) {
+  std::vector<std::string> out;
+  out.push_back(std::to_string(result.contexts.size()) + " candidate contexts, " +
+                std::to_string(evidence.tables.size()) + " tables, " +
+                std::to_string(evidence.routes.size()) + " routes, " +
+                std::to_string(evidence.transactions.size()) + " transactions, " +
+                std::to_string(findings.size()) + " findings");
+  for (std::size_t i = 0; i < result.contexts.size() && i < kShown; ++i) {
+    const auto& context = result.contexts[i];
+    out.push_back("  " + context.name + ": " + (context.sentences.empty() ? "" : context.sentences.front()));
+  }
+  for (std::size_t i = 0; i < findings.size() && i < kShown; ++i) {
+    const facts::Location at =
+        findings[i].locations.empty() ? facts::Location{} : findings[i].locations.front();
+    out.push_back("  " + std::string(advice::to_string(findings[i].severity)) + ": " + findings[i].title +
+                  place(at));
+  }
+  return out;
+}
+
+}  // namespace
+
+Analysis analyze(const facts::Program& program, const Config& config) {
+  Analysis out;
+  out.evidence = evidence::collect(program, evidence_settings(program.root, config));
+  out.graph = graph::build(program, out.evidence);
+  out.options = context_options(config);
+  out.contexts = contexts::find(out.graph, out.evidence, out.options);
+  out.findings = advice::find_findings({out.graph, out.evidence, out.contexts});
+  return out;
+}
+
+void drop_excluded(facts::Program& program, const std::vector<std::string>& patterns) {
+  std::erase_if(program.files, [&](const facts::FileFacts& file) {
+    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+      return pattern.ends_with("/") ? file.path.starts_with(pattern) : file.path == pattern;
+    });
+  });
+}
+
+PipelineResult run_pipeline(const PipelineInput& input) {
+  const Analysis analysis = analyze(input.program, input.config);
+  report::Input report{path::filename(input.program.root).str(),
+                       "0.1.0",
+                       analysis.graph,
+                       analysis.evidence,
+                       analysis.contexts,
+                       analysis.options,
+                       {},
+                       {},
+                       {}};
+  for (const advice::Finding& finding : analysis.findings) report.findings.push_back(shown(finding));
+  report.coverage = input.coverage;
+  report.snippet = report::source_lines(input.program.root);
+  const std::string draft = advice::router_config({analysis.graph, analysis.evidence, analysis.contexts});
+  PipelineResult out;
+  const report::Outcome database = report::write_database(input.output + "/banyan.db", report);
+  out.error = database.error;
+  if (out.error.empty())
+    out.error = write_file(input.output + "/contexts.json", report::contexts_json(report));
+  if (out.error.empty()) out.error = write_file(input.output + "/report.html", report::html(report));
+  if (out.error.empty()) out.error = write_file(input.output + "/router.yaml", draft);
+  out.summary = summarize(analysis.contexts, analysis.evidence, analysis.findings);
+  return out;
+}
+
+}  // namespace banyan::cli

@@ -1,0 +1,64 @@
+// What the verbs are asked to do.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace banyan::cli {
+
+inline constexpr int kDone = 0;
+inline constexpr int kFindings = 1;
+inline constexpr int kUsage = 2;
+inline constexpr int kPartial = 3;
+inline constexpr int kInterrupted = 130;
+
+// router-config: how the draft differs from the one map wrote.
+struct DraftSettings {
+  std::string group = "route";
+  std::string listen = "127.0.0.1:8080";
+  std::string admin = "127.0.0.1:9901";
+  std::string state = "./banyan-state.db";
+  std::string access_log;
+  std::string monolith = "127.0.0.1:8081";
+  std::vector<std::string> upstreams;  // NAME=HOST:PORT
+  std::vector<std::string> contexts;
+};
+
+struct Settings {
+  std::string build_path;
+  std::string root;
+  std::string config;
+  bool no_config = false;
+  std::string output = "banyan-out";
+  unsigned jobs = 0;
+  std::size_t sample = 0;
+  double max_failed_percent = 10;
+  bool quiet = false;
+  bool verbose = false;
+  std::string progress = "auto";
+  std::vector<std::string> path_map;
+  std::vector<std::string> extra_args;
+  std::vector<std::string> extra_args_before;
+  std::vector<std::string> files;        // positional
+  std::vector<std::string> fixed_flags;  // after --
+  bool has_fixed_flags = false;
+  std::string file;  // doctor --file
+  bool json = false;
+  std::string what;  // explain, query
+  std::string sql;
+  std::string format = "table";
+  bool list = false;
+  bool yes = false;
+  DraftSettings draft;
+};
+
+int map(const Settings& settings);
+int doctor(const Settings& settings);
+int init(const Settings& settings);
+int explain(const Settings& settings);
+int query(const Settings& settings);
+int router_config(const Settings& settings);
+int dump_facts(const Settings& settings);
+
+}  // namespace banyan::cli

@@ -1,0 +1,18 @@
+// Facts of many units -> one program. Pure: the order of the units never shows.
+#pragma once
+
+#include "analyzer/facts/facts.hpp"
+
+#include <string>
+#include <vector>
+
+namespace banyan::facts {
+
+// Sorted, without duplicates.
+void normalize(FileFacts& facts);
+
+// `variants` may hold several FileFacts of one path (a header read under different macros); the result holds
+// one. Holes that name a constant whose value some unit knows are filled.
+Program merge(std::string root, std::vector<FileFacts> variants, std::vector<std::string> failed_units);
+
+}  // namespace banyan::facts

@@ -1,0 +1,151 @@
+#include "analyzer/report/html_text.hpp"
+#include "analyzer/report/sections.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace banyan::report {
+namespace {
+
+constexpr int width = 1100, height = 620;
+constexpr std::size_t node_limit = 30;
+
+struct Node {
+  std::uint32_t context;
+  int x = 0, y = 0, radius = 0;
+};
+
+using Pull = std::map<std::pair<std::uint32_t, std::uint32_t>, double>;
+
+double between(const Pull& pull, std::uint32_t a, std::uint32_t b) {
+  const auto found = pull.find({std::min(a, b), std::max(a, b)});
+  return found == pull.end() ? 0 : found->second;
+}
+
+double ring_length(const Pull& pull, const std::vector<std::uint32_t>& ring) {
+  const auto count = ring.size();
+  double sum = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      sum += between(pull, ring[i], ring[j]) * static_cast<double>(std::min(i - j, count - (i - j)));
+  return sum;
+}
+
+// Neighbours on the ring should need each other: swap pairs as long as that shortens the lines.
+void order_ring(const Pull& pull, std::vector<std::uint32_t>& ring) {
+  double best = ring_length(pull, ring);
+  for (bool better = true; better;) {
+    better = false;
+    for (std::size_t i = 0; i < ring.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j) {
+        std::swap(ring[i], ring[j]);
+        const double length = ring_length(pull, ring);
+        if (length < best * (1 - 1e-9))
+          best = length, better = true;
+        else
+          std::swap(ring[i], ring[j]);
+      }
+  }
+}
+
+int radius_of(const contexts::Context& context) {
+  return std::clamp(static_cast<int>(10 + std::sqrt(context.scores.lines) / 3), 15, 46);
+}
+
+// Kernels in the middle, everything else around them.
+std::vector<Node> lay_out(const Input& input) {
+  Pull pull;
+  for (const auto& seam : input.contexts.seams)
+    pull[{std::min(seam.from, seam.to), std::max(seam.from, seam.to)}] += seam.weight;
+  std::vector<std::uint32_t> ring, middle;
+  for (std::uint32_t i = 0; i < std::min(node_limit, input.contexts.contexts.size()); ++i)
+    (input.contexts.contexts[i].shared_kernel ? middle : ring).push_back(i);
+  order_ring(pull, ring);
+  std::vector<Node> nodes;
+  const auto put = [&](const std::vector<std::uint32_t>& contexts, double rx, double ry) {
+    for (std::size_t i = 0; i < contexts.size(); ++i) {
+      const double angle =
+          2 * 3.14159265358979 * static_cast<double>(i) / static_cast<double>(contexts.size()) - 1.5707963;
+      nodes.push_back({contexts[i], static_cast<int>(std::lround(width / 2 + rx * std::cos(angle))),
+                       static_cast<int>(std::lround(height / 2 + ry * std::sin(angle))),
+                       radius_of(input.contexts.contexts[contexts[i]])});
+    }
+  };
+  put(ring, width * 0.36, height * 0.36);
+  put(middle, middle.size() > 1 ? 90 : 0, middle.size() > 1 ? 70 : 0);
+  return nodes;
+}
+
+std::string line(const Input& input, const Node& from, const Node& to, const contexts::Seam& seam,
+                 double heaviest) {
+  // Bent to one side, so that both directions of a pair can be told apart; ends at the border of the circle.
+  const double dx = to.x - from.x, dy = to.y - from.y;
+  const auto at = [](double value) { return std::to_string(std::lround(value)); };
+  const double mx = (from.x + to.x) / 2.0 - dy * 0.12, my = (from.y + to.y) / 2.0 + dx * 0.12;
+  const double ex = to.x - mx, ey = to.y - my,
+               back = (to.radius + 7) / std::max(1.0, std::sqrt(ex * ex + ey * ey));
+  const int thickness = 1 + static_cast<int>(std::lround(6 * std::sqrt(seam.weight / heaviest)));
+  const auto& contexts = input.contexts.contexts;
+  return "<a href=\"#seam-" + std::to_string(seam.from) + "-" + std::to_string(seam.to) +
+         "\" class=\"line f" + std::to_string(seam.from) + " t" + std::to_string(seam.to) +
+         (contexts[seam.to].shared_kernel ? " faint" : "") + "\"><path d=\"M" + at(from.x) + " " +
+         at(from.y) + "Q" + at(mx) + " " + at(my) + " " + at(to.x - ex * back) + " " + at(to.y - ey * back) +
+         "\" stroke-width=" + std::to_string(thickness) + " marker-end=\"url(#arrow)\"><title>" +
+         escape(contexts[seam.from].name) + " needs " + escape(contexts[seam.to].name) + ": " +
+         grouped(seam.calls) + " calls, " + grouped(seam.types) + " type uses, " +
+         std::to_string(seam.tables.size()) + " table accesses</title></path></a>";
+}
+
+std::string counted(std::size_t count, const char* one, const char* many) {
+  return std::to_string(count) + (count == 1 ? one : many);
+}
+
+std::string circle(const Input& input, const Node& node) {
+  const auto& context = input.contexts.contexts[node.context];
+  const auto number = [](int value) { return std::to_string(value); };
+  return "<a href=\"#ctx-" + escape(context.id) + "\" class=\"node " + color_class(node.context) +
+         "\" data-n=" + std::to_string(node.context) + "><circle cx=" + number(node.x) +
+         " cy=" + number(node.y) + " r=" + number(node.radius) + "></circle><text x=" + number(node.x) +
+         " y=" + number(node.y + node.radius + 16) + ">" + escape(context.name) +
+         "</text><text class=small x=" + number(node.x) + " y=" + number(node.y + node.radius + 30) + ">" +
+         counted(context.scores.files, " file", " files") + ", " +
+         counted(context.tables.size(), " table", " tables") + "</text></a>";
+}
+
+}  // namespace
+
+std::string map_section(const Input& input) {
+  if (input.contexts.contexts.size() < 2) return {};
+  const auto nodes = lay_out(input);
+  std::map<std::uint32_t, const Node*> by_context;
+  for (const auto& node : nodes) by_context[node.context] = &node;
+  double heaviest = 1e-9;
+  for (const auto& seam : input.contexts.seams) heaviest = std::max(heaviest, seam.weight);
+  std::string lines;
+  std::size_t drawn = 0;
+  for (const auto& seam : input.contexts.seams) {
+    if (!by_context.contains(seam.from) || !by_context.contains(seam.to) || drawn == 4 * nodes.size())
+      continue;
+    lines = line(input, *by_context[seam.from], *by_context[seam.to], seam, heaviest) + lines;
+    ++drawn;
+  }
+  std::string html =
+      "<section id=map><h2>Context map</h2><p class=hint>An arrow points from who needs to who is needed; "
+      "its "
+      "width is the coupling. Circles grow with lines of code. Shared kernels stand in the middle.";
+  if (input.contexts.contexts.size() > node_limit) html += " Only the first 30 contexts are drawn.";
+  if (drawn < input.contexts.seams.size())
+    html += " The " + std::to_string(drawn) + " strongest of " + std::to_string(input.contexts.seams.size()) +
+            " seams are drawn.";
+  html += "</p><svg class=map viewBox=\"0 0 " + std::to_string(width) + " " + std::to_string(height) +
+          "\" role=img aria-label=\"Context map\"><defs><marker id=arrow viewBox=\"0 0 8 8\" refX=6 refY=4 "
+          "markerWidth=9 "
+          "markerHeight=9 markerUnits=userSpaceOnUse orient=auto><path d=\"M0 0L8 4L0 "
+          "8z\"></path></marker></defs>" +
+          lines;
+  for (const auto& node : nodes) html += circle(input, node);
+  return html + "</svg></section>";
+}
+
+}  // namespace banyan::report

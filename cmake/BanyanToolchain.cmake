@@ -1,0 +1,22 @@
+# Warnings as errors, sanitizers, ccache. Every target of ours links banyan_flags.
+find_program(BANYAN_CCACHE ccache)
+if(BANYAN_CCACHE)
+  # The precompiled headers need these two allowances (ccache manual, "Precompiled headers").
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${BANYAN_CCACHE})
+endif()
+
+add_library(banyan_flags INTERFACE)
+target_include_directories(banyan_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(banyan_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(banyan_flags INTERFACE
+    -fpch-preprocess
+    -Wno-maybe-uninitialized  # false alarms through coroutine frames in GCC 12
+    -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-dangling-pointer)  # the same, from libstdc++ at -O2
+endif()
+if(BANYAN_SANITIZE)
+  add_compile_options(-fsanitize=${BANYAN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
+  add_link_options(-fsanitize=${BANYAN_SANITIZE})
+endif()

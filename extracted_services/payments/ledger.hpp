@@ -1,0 +1,31 @@
+// The steps of a payment. Each happens in the transaction of its caller, on the writer thread.
+//
+//   authorized -> captured -> partly_refunded -> refunded
+//        \--> voided                    declined (its own end: the attempt is kept)
+#pragma once
+#include "extracted_services/payments/payment_rows.hpp"
+#include "extracted_services/service/fault.hpp"
+
+namespace banyan::payments {
+
+using service::Outcome;
+
+struct Charge {
+  std::int64_t order_id;
+  std::int64_t amount_cents;
+  std::string currency;
+  std::string method;
+  std::string token;
+  bool capture;
+};
+
+Outcome<Payment> require_payment(store::Connection& db, std::int64_t id);
+// An order is paid once: a second live payment for it is a conflict.
+Outcome<Payment> charge(store::Connection& db, const Charge& wanted);
+Outcome<Payment> capture(store::Connection& db, std::int64_t id);
+Outcome<Payment> cancel_authorization(store::Connection& db, std::int64_t id);
+// Without an amount: all that is left.
+Outcome<Refund> refund(store::Connection& db, std::int64_t id, std::optional<std::int64_t> amount_cents,
+                       const std::string& reason);
+
+}  // namespace banyan::payments

@@ -1,0 +1,53 @@
+#include "extracted_services/payments/schema.hpp"
+
+#include "extracted_services/shop_dialect/settings.hpp"
+
+namespace banyan::payments {
+namespace {
+
+// order_id is a name given by another service: nothing here can check that the order exists.
+constexpr const char* tables = R"sql(
+  CREATE TABLE payments(
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    order_id       INTEGER NOT NULL,
+    reference      TEXT NOT NULL UNIQUE,
+    method         TEXT NOT NULL,
+    status         TEXT NOT NULL CHECK (status IN
+                   ('authorized', 'voided', 'declined', 'captured', 'partly_refunded', 'refunded')),
+    currency       TEXT NOT NULL DEFAULT 'EUR',
+    amount_cents   INTEGER NOT NULL CHECK (amount_cents >= 0),
+    refunded_cents INTEGER NOT NULL DEFAULT 0 CHECK (refunded_cents BETWEEN 0 AND amount_cents),
+    captured_on    TEXT);
+  CREATE INDEX ix_payments_order ON payments(order_id);
+  CREATE TABLE refunds(
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    payment_id   INTEGER NOT NULL REFERENCES payments(id),
+    order_id     INTEGER NOT NULL,
+    amount_cents INTEGER NOT NULL CHECK (amount_cents > 0),
+    reason       TEXT NOT NULL,
+    refunded_on  TEXT NOT NULL);
+  CREATE INDEX ix_refunds_payment ON refunds(payment_id);
+)sql";
+
+}  // namespace
+
+std::vector<store::Migration> migrations() {
+  return {{1, "tables as they left the monolith", std::string(shop_dialect::settings_schema()) + tables}};
+}
+
+std::vector<service::TableCopy> copies() {
+  auto all = shop_dialect::settings_copies("payment");
+  all.push_back(
+      {"payments",
+       "id, order_id, reference, method, status, currency, amount_cents, refunded_cents, captured_on",
+       "SELECT id, order_id, reference, method, status, currency, amount_cents, refunded_cents, captured_on"
+       " FROM payments ORDER BY id",
+       "payments"});
+  all.push_back(
+      {"refunds", "id, payment_id, order_id, amount_cents, reason, refunded_on",
+       "SELECT id, payment_id, order_id, amount_cents, reason, refunded_on FROM refunds ORDER BY id",
+       "refunds"});
+  return all;
+}
+
+}  // namespace banyan::payments

@@ -1,0 +1,177 @@
+#include "extracted_services/service/program.hpp"
+
+#include "extracted_services/service/dispatcher.hpp"
+#include "extracted_services/service/log.hpp"
+#include "extracted_services/service/server.hpp"
+#include "extracted_services/service/suggest.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <ctime>
+#include <iostream>
+
+namespace banyan::service {
+namespace {
+
+constexpr int exit_ok = 0;
+constexpr int exit_environment = 2;
+constexpr int exit_interrupted = 130;
+
+struct Options {
+  std::string db;
+  std::string from;
+  std::string log_format = "human";
+  std::string log_level = "info";
+  bool require_key = false;
+  bool replace = false;
+  std::int64_t idle_timeout_ms = 60'000;
+  std::int64_t read_timeout_ms = 15'000;
+  std::int64_t drain_notice_ms = 0;
+  std::int64_t drain_timeout_ms = 10'000;
+  ServerOptions server;
+};
+
+std::unique_ptr<store::Connection> open_migrated(const Definition& definition, const std::string& db) {
+  auto connection = store::open_writer(db);
+  store::migrate(*connection, "service", idempotency::migrations());
+  store::migrate(*connection, definition.name, definition.migrations);
+  return connection;
+}
+
+int serve(const Definition& definition, const Options& options) {
+  const Api api = definition.api();
+  store::Store store(options.db, open_migrated(definition, options.db));
+  Dispatcher dispatcher(api, store, {.require_key = options.require_key, .now = [] {
+                                       return std::int64_t{std::time(nullptr)};
+                                     }});
+  Server server(dispatcher, options.server);
+  log::info("starting",
+            {{"db", options.db}, {"engine", store::engine_note()}, {"version", definition.version}});
+  std::cout << "listening on " << options.server.listen << ":" << server.port() << std::endl;
+  const int signal = server.run(true);
+  // Before the server goes: finished writes still hand their answers to its thread.
+  store.stop();
+  log::info("stopped");
+  return signal == SIGINT ? exit_interrupted : exit_ok;
+}
+
+int import_rows(const Definition& definition, const Options& options) {
+  const auto from = store::open_reader(options.from);
+  const auto into = open_migrated(definition, options.db);
+  for (const auto& [table, rows] : import_tables(*from, *into, definition.import, options.replace))
+    std::cout << table << " " << rows << "\n";
+  return exit_ok;
+}
+
+int print_contract(const Definition& definition) {
+  std::cout << json::serialize(definition.api().openapi()) << "\n";
+  return exit_ok;
+}
+
+void add_run(CLI::App& app, const Definition& definition, Options& options) {
+  auto* run = app.add_subcommand("run", "Serve until SIGTERM or Ctrl-C, then finish what was started");
+  run->add_option("--db", options.db, "The service's own database file, made if missing")->required();
+  run->add_option("--listen", options.server.listen, "Address to listen on")->capture_default_str();
+  run->add_option("--port", options.server.port, "Port; 0 takes a free one")->capture_default_str();
+  run->add_flag("--require-idempotency-key", options.require_key,
+                "Refuse writes without Idempotency-Key. Off, because callers of the monolith never sent one");
+  run->add_option("--log-format", options.log_format, "human or json")
+      ->check(CLI::IsMember({"human", "json"}))
+      ->capture_default_str();
+  run->add_option("--log-level", options.log_level, "debug, info, warn, error or off")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
+      ->capture_default_str();
+  const auto millis = [run](const char* name, std::int64_t& value, const char* help) {
+    run->add_option(name, value, help)
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{3'600'000}))
+        ->capture_default_str();
+  };
+  millis("--idle-timeout-ms", options.idle_timeout_ms, "Closes a connection without a request after this");
+  millis("--read-timeout-ms", options.read_timeout_ms, "A request must have arrived within this");
+  millis("--drain-notice-ms", options.drain_notice_ms,
+         "How long /readyz says 503 before the listener closes");
+  millis("--drain-timeout-ms", options.drain_timeout_ms, "Started requests may take this long after SIGTERM");
+  run->footer("Example:\n  banyan-" + definition.name + " run --db " + definition.name + ".db --port " +
+              std::to_string(definition.port));
+}
+
+void add_import(CLI::App& app, const Definition& definition, Options& options) {
+  auto* import = app.add_subcommand(
+      "import",
+      "First load from the monolith's database, which is only read. Again: the same rows, nothing doubled");
+  import->add_option("--from", options.from, "The monolith's database file")->required();
+  import->add_option("--db", options.db, "The service's own database file, made if missing")->required();
+  import->add_flag("--replace", options.replace,
+                   "Throw away what the service itself has changed since the last import");
+  import->footer("Example:\n  banyan-" + definition.name + " import --from shop.db --db " + definition.name +
+                 ".db");
+}
+
+// CLI11 says which word it did not expect; we say which one was probably meant.
+std::string suggestion(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> known;
+  for (const auto* command : app.get_subcommands({})) {
+    known.push_back(command->get_name());
+    for (const auto* option : command->get_options())
+      for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+    const bool is_name = i == 1 || word.starts_with("--");
+    if (!is_name || std::find(known.begin(), known.end(), word) != known.end()) continue;
+    const auto meant = nearest(word, known);
+    if (!meant.empty()) return word + " is not known; did you mean " + meant + "?";
+  }
+  return {};
+}
+
+void apply(Options& options) {
+  options.server.idle_timeout = std::chrono::milliseconds(options.idle_timeout_ms);
+  options.server.read_timeout = std::chrono::milliseconds(options.read_timeout_ms);
+  options.server.drain_notice = std::chrono::milliseconds(options.drain_notice_ms);
+  options.server.drain_timeout = std::chrono::milliseconds(options.drain_timeout_ms);
+}
+
+int run_command(const CLI::App& app, const Definition& definition, Options& options) try {
+  apply(options);
+  if (app.got_subcommand("openapi")) return print_contract(definition);
+  if (app.got_subcommand("import")) return import_rows(definition, options);
+  log::start(options.log_format == "json" ? log::Format::json : log::Format::human, options.log_level,
+             definition.name);
+  const int code = serve(definition, options);
+  log::stop();
+  return code;
+} catch (const std::exception& failure) {
+  log::stop();
+  std::cerr << "banyan-" << definition.name << ": error: " << failure.what() << "\n";
+  return exit_environment;
+}
+
+}  // namespace
+
+int run_program(const Definition& definition, int argc, char** argv) {
+  Options options;
+  options.server.port = definition.port;
+  CLI::App app{definition.summary, "banyan-" + definition.name};
+  app.set_version_flag("--version", definition.version);
+  app.require_subcommand(1);
+  app.set_help_all_flag("--help-all", "Help for all commands");
+  add_run(app, definition, options);
+  add_import(app, definition, options);
+  app.add_subcommand("openapi", "Print the OpenAPI 3.1 contract");
+  app.footer("Examples:\n  banyan-" + definition.name + " import --from shop.db --db " + definition.name +
+             ".db\n  banyan-" + definition.name + " run --db " + definition.name + ".db --port " +
+             std::to_string(definition.port));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error, std::cout, std::cerr);
+    if (code == 0) return exit_ok;
+    if (const auto hint = suggestion(app, argc, argv); !hint.empty()) std::cerr << hint << "\n";
+    return exit_environment;
+  }
+  return run_command(app, definition, options);
+}
+
+}  // namespace banyan::service

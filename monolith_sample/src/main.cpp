@@ -1,0 +1,138 @@
+#include "core/app.hpp"
+#include "core/config.hpp"
+#include "core/database.hpp"
+#include "core/http_server.hpp"
+#include "core/log.hpp"
+#include "core/router.hpp"
+#include "core/util.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+namespace {
+
+const char kHelp[] =
+    "banyan-shop: a web shop in one program and one SQLite file\n"
+    "\n"
+    "  banyan-shop --db FILE [--port N] [--listen ADDRESS] [--threads N] [--config FILE] [--seed | --seed-only]\n"
+    "\n"
+    "  --db FILE         the database, created when missing (default shop.db)\n"
+    "  --port N          where to listen; 0 takes a free one (default 8081)\n"
+    "  --listen ADDRESS  IP address to listen on (default 127.0.0.1)\n"
+    "  --threads N       threads that answer requests (default: one per core, at least 2)\n"
+    "  --config FILE     lines of 'key = value' (default shop.conf, when there is one)\n"
+    "  --seed            fill an empty database with the demo data first\n"
+    "  --seed-only       fill it and end\n"
+    "  --routes          list every route and end\n"
+    "  --version, --help\n"
+    "\n"
+    "Says 'listening on ADDRESS:PORT' on stdout when it is ready. SIGTERM: finishes what it is answering, then ends.\n"
+    "Environment: SHOP_LOG=debug|info|warn|error|off, SHOP_FRAUD_LIMIT_CENTS, SHOP_TRACE_SQL=FILE.\n"
+    "\n"
+    "Example:\n"
+    "  banyan-shop --db /tmp/shop.db --seed --port 8081 &\n"
+    "  curl -s http://127.0.0.1:8081/api/orders/2\n";
+
+struct Options {
+  std::string db = "shop.db";
+  std::string listen = "127.0.0.1";
+  std::string config = "shop.conf";
+  std::int64_t port = 8081;
+  std::int64_t threads = 0;
+  bool seed = false;
+  bool seed_only = false;
+  bool routes = false;
+};
+
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+std::int64_t number(const std::string& option, const std::string& text, std::int64_t most) {
+  std::int64_t value = 0;
+  if (!shop::core::parse_int(text, value) || value < 0 || value > most) {
+    throw UsageError(option + " expects a number from 0 to " + std::to_string(most) + ", not '" + text + "'");
+  }
+  return value;
+}
+
+Options parse(const std::vector<std::string>& args) {
+  Options options;
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    std::string name = args[i], value;
+    const auto equals = name.find('=');
+    const bool joined = equals != std::string::npos;
+    if (joined) {
+      value = name.substr(equals + 1);
+      name.resize(equals);
+    }
+    auto next = [&]() -> std::string {
+      if (joined) return value;
+      if (i + 1 == args.size()) throw UsageError(name + " expects a value");
+      return args[++i];
+    };
+    if (name == "--db") options.db = next();
+    else if (name == "--port") options.port = number(name, next(), 65535);
+    else if (name == "--listen") options.listen = next();
+    else if (name == "--threads") options.threads = number(name, next(), 256);
+    else if (name == "--config") options.config = next();
+    else if (name == "--seed") options.seed = true;
+    else if (name == "--seed-only") options.seed = options.seed_only = true;
+    else if (name == "--routes") options.routes = true;
+    else throw UsageError("unknown option '" + args[i] + "'");
+  }
+  return options;
+}
+
+void print_routes() {
+  shop::core::Router router;
+  shop::core::register_all_routes(router);
+  for (const auto& route : router.routes()) std::printf("%s %s\n", route.method.c_str(), route.path.c_str());
+}
+
+int serve(const Options& options) {
+  using namespace shop::core;
+  Config::instance().load_file(options.config);
+  start_modules(options.db);
+  if (options.seed && seed_all(Database::instance())) log_info("seeded " + options.db);
+  if (options.seed_only) return 0;
+  Router router;
+  register_all_routes(router);
+  HttpServer server(router, options.listen, static_cast<int>(options.port), static_cast<int>(options.threads));
+  std::printf("listening on %s:%d\n", options.listen.c_str(), server.port());
+  std::fflush(stdout);
+  server.run(true);
+  Database::instance().close();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> args(argv + 1, argv + argc);
+  for (const auto& arg : args) {
+    if (arg == "--help" || arg == "-h") {
+      std::fputs(kHelp, stdout);
+      return 0;
+    }
+    if (arg == "--version") {
+      std::printf("banyan-shop 4.7.2\n");
+      return 0;
+    }
+  }
+  try {
+    const Options options = parse(args);
+    if (options.routes) {
+      print_routes();
+      return 0;
+    }
+    return serve(options);
+  } catch (const UsageError& error) {
+    std::fprintf(stderr, "banyan-shop: %s\n  hint: banyan-shop --help\n", error.what());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "banyan-shop: %s\n", error.what());
+  }
+  return 2;
+}

@@ -1,0 +1,133 @@
+// The one place where stages change. Commands, reloads and the kill switch all end here.
+//
+//   promote, hold, resume, set-weight   journal first, then memory: not writable -> nothing changes
+//   rollback                            memory first, then journal, else STATE.rollback: never waits for a
+//   disk to act
+//
+// (1) Traffic follows memory (routing::Live); memory never runs ahead of the disk except towards weight zero.
+// (2) A rollback that comes while another command is being written wins over it.
+// (3) At start the journal decides; if it cannot be trusted everything is at legacy and only rollback is
+// taken. Any thread may call; calls block for at most about two seconds, rollback for half a second.
+#pragma once
+
+#include "router/cutover/journal.hpp"
+#include "router/cutover/sidecar.hpp"
+#include "router/routing/live.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace banyan::admin {
+
+struct Actor {
+  std::string who;
+  std::string why;
+};
+
+struct ControlError {
+  enum class Kind : std::uint8_t { not_found, refused, invalid, journal, busy } kind = Kind::refused;
+  std::string what;
+  std::string hint;
+};
+
+struct Change {
+  std::string cutover;
+  cutover::State before;
+  cutover::State after;
+  bool changed = false;
+  std::string persisted;  // "journal", "sidecar", "memory only"; empty when nothing changed
+  std::string note;       // such as gates that were not evaluated
+  std::string reverse;    // the command that takes it back
+};
+
+struct ReloadOutcome {
+  bool ok = false;
+  std::vector<std::string> changes;
+  std::string errors;  // as `check` prints them
+};
+
+struct ConfigStatus {
+  std::string file, hash, loaded_at;
+  bool last_reload_ok = true;
+  std::string last_error, last_reload_at;
+  std::uint64_t reloads = 0, failed_reloads = 0;
+};
+
+class Control {
+ public:
+  using Log = std::function<void(bool error, const std::string& line)>;
+  // Numbers to attach to a journal record, as a JSON object; may be empty.
+  using Numbers = std::function<std::string(const std::string& cutover)>;
+
+  // Opens the journal. Throws std::runtime_error when the cohort changed under a moving cutover.
+  Control(std::shared_ptr<const config::Config> config, Log log);
+
+  routing::Live& live() { return *live_; }
+  void set_numbers(Numbers numbers) { numbers_ = std::move(numbers); }
+
+  boost::system::result<Change, ControlError> command(const std::string& cutover, cutover::Command command,
+                                                      const Actor& actor);
+  std::vector<Change> rollback_all(const Actor& actor);
+
+  ReloadOutcome reload(const Actor& actor);
+  // Writes what only the sidecar has into the journal, if it can; follows the kill file. Call every now and
+  // then.
+  void tick();
+
+  ConfigStatus config_status() const;
+  std::optional<cutover::JournalError> journal_trouble() const;
+  std::string journal_path() const { return journal_path_; }
+  bool kill_file_present() const;
+  std::size_t unfolded_rollbacks() const { return unfolded_.load(); }
+
+ private:
+  using States = std::map<std::string, cutover::State>;
+  struct Move {
+    std::string cutover;
+    cutover::State before, after;
+  };
+
+  void publish_locked();
+  std::vector<Change> rollback(const std::vector<std::string>& names, bool all, const Actor& actor);
+  std::string persist_rollback(const std::vector<Move>& moves, bool all, const Actor& actor,
+                               const cutover::RollbackNote& note);
+  bool write_sidecar(const std::vector<Move>& moves, bool all, const cutover::RollbackNote& note);
+  boost::system::result<void, ControlError> fold_locked(std::chrono::milliseconds patience);
+  std::optional<cutover::Entry> fold_entry(const cutover::SidecarEntry& entry, const std::string& name) const;
+  cutover::Entry entry_for(const Move& move, const Actor& actor, std::string evidence) const;
+  std::string evidence_for(const std::string& cutover, const cutover::Command& command,
+                           const cutover::Transition& transition) const;
+  boost::system::result<Change, ControlError> journalled(const std::string& name,
+                                                         const cutover::Command& command, const Actor& actor);
+  cutover::RollbackNote note_of(const Actor& actor) const;
+  void start_states();
+  void finish_reload(const ReloadOutcome& outcome);
+
+  Log log_;
+  Numbers numbers_;
+  std::string journal_path_;
+
+  mutable std::timed_mutex journal_mutex_;  // before state_mutex_ when both are taken
+  cutover::Journal journal_;
+  std::mutex sidecar_mutex_;
+  cutover::Sidecar sidecar_;
+  std::atomic<std::size_t> unfolded_{0};
+
+  mutable std::mutex state_mutex_;  // short: memory only, never a disk
+  std::shared_ptr<const config::Config> config_;
+  States states_;
+  std::string in_flight_;        // the cutover whose change is being written
+  std::uint64_t rollbacks_ = 0;  // counts; a command that sees it move gives way
+  ConfigStatus status_;
+  bool kill_seen_ = false;
+  std::unique_ptr<routing::Live> live_;
+  std::mutex reload_mutex_;
+};
+
+}  // namespace banyan::admin

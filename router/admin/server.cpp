@@ -1,0 +1,131 @@
+#include "router/admin/server.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+namespace banyan::admin {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+using Request = http::request<http::string_body>;
+using Response = http::response<http::string_body>;
+
+constexpr auto patience = std::chrono::seconds(15);
+constexpr std::size_t largest_body = 64 * 1024;
+constexpr int most_connections = 128;
+// Commands may block for two seconds each; a rollback must still find a free thread.
+constexpr int threads = 4;
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+ApiRequest to_api(const Request& request, const std::string& peer) {
+  const auto text = [](beast::string_view view) { return std::string(view.data(), view.size()); };
+  return {text(request.method_string()), text(request.target()), text(request[http::field::authorization]),
+          request.body(), peer};
+}
+
+Response to_http(const Request& request, ApiResponse answer) {
+  Response response(static_cast<http::status>(answer.status), request.version());
+  response.set(http::field::content_type, answer.content_type);
+  response.set(http::field::cache_control, "no-store");
+  response.set("X-Content-Type-Options", "nosniff");
+  if (answer.status == 401) response.set(http::field::www_authenticate, "Bearer");
+  response.keep_alive(request.keep_alive());
+  response.body() = std::move(answer.body);
+  response.prepare_payload();
+  if (request.method() == http::verb::head) response.body().clear();
+  return response;
+}
+
+asio::awaitable<void> serve(beast::tcp_stream stream, const Api& api, std::atomic<int>& open) {
+  struct Leave {
+    std::atomic<int>& count;
+    ~Leave() { --count; }
+  } leave{open};
+  boost::system::error_code ignored;
+  const std::string peer = stream.socket().remote_endpoint(ignored).address().to_string();
+  beast::flat_buffer buffer;
+  for (;;) {
+    http::request_parser<http::string_body> parser;
+    parser.body_limit(largest_body);
+    stream.expires_after(patience);
+    const auto [read_error, bytes] = co_await http::async_read(stream, buffer, parser, as_result);
+    if (read_error) break;
+    Response response = to_http(parser.get(), api.handle(to_api(parser.get(), peer)));
+    stream.expires_after(patience);
+    const bool keep = response.keep_alive();
+    const auto [write_error, written] = co_await http::async_write(stream, response, as_result);
+    if (write_error || !keep) break;
+  }
+  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+}  // namespace
+
+struct Server::Impl {
+  Impl(const Api& a, config::Address where) : api(a), address(std::move(where)), acceptor(context) {}
+
+  const Api& api;
+  config::Address address;
+  asio::io_context context{threads};
+  tcp::acceptor acceptor;
+  std::atomic<int> open{0};
+  std::vector<std::thread> workers;
+
+  asio::awaitable<void> accept() {
+    for (;;) {
+      tcp::socket socket(asio::make_strand(context));
+      const auto [error] = co_await acceptor.async_accept(socket, as_result);
+      if (error == asio::error::operation_aborted) co_return;
+      if (error || open.load() >= most_connections) continue;
+      ++open;
+      const auto executor = socket.get_executor();
+      auto session = serve(beast::tcp_stream(std::move(socket)), api, open);
+      asio::co_spawn(executor, std::move(session), asio::detached);
+    }
+  }
+};
+
+Server::Server(const Api& api, config::Address address)
+    : impl_(std::make_unique<Impl>(api, std::move(address))) {}
+Server::~Server() { stop(); }
+
+void Server::start() {
+  tcp::resolver resolver(impl_->context);
+  const auto found =
+      resolver.resolve(impl_->address.host, std::to_string(impl_->address.port), tcp::resolver::passive);
+  const tcp::endpoint endpoint = *found.begin();
+  impl_->acceptor.open(endpoint.protocol());
+  impl_->acceptor.set_option(tcp::acceptor::reuse_address(true));
+  impl_->acceptor.bind(endpoint);
+  impl_->acceptor.listen();
+  auto accepting = impl_->accept();
+  asio::co_spawn(impl_->context, std::move(accepting), asio::detached);
+  for (int i = 0; i < threads; ++i) impl_->workers.emplace_back([this] { impl_->context.run(); });
+}
+
+void Server::stop() {
+  impl_->context.stop();
+  for (std::thread& worker : impl_->workers) worker.join();
+  impl_->workers.clear();
+}
+
+std::uint16_t Server::port() const { return impl_->acceptor.local_endpoint().port(); }
+
+}  // namespace banyan::admin

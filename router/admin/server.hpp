@@ -1,0 +1,30 @@
+// The admin listener: an own address, own threads, so that a busy data plane never keeps a rollback waiting.
+//
+// start(), stop() and the destructor belong to one thread. No Asio in this header.
+#pragma once
+
+#include "router/admin/api.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace banyan::admin {
+
+class Server {
+ public:
+  Server(const Api& api, config::Address address);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Throws std::system_error when the address cannot be bound.
+  void start();
+  void stop();
+  std::uint16_t port() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace banyan::admin

@@ -1,0 +1,22 @@
+// How the control plane shows itself as JSON. Internal to admin/. Any thread.
+#pragma once
+
+#include "router/admin/api.hpp"
+
+#include <boost/json.hpp>
+
+namespace banyan::admin {
+
+boost::json::object state_json(const cutover::State& state);
+boost::json::object change_json(const Change& change);
+boost::json::array cutovers_json(Control& control, const Sources& sources);
+boost::json::object status_json(Control& control, const Sources& sources);
+boost::json::object record_json(const cutover::Record& record);
+// What a person should look at; empty when all is well.
+boost::json::array problems_json(Control& control, const Sources& sources);
+boost::json::value parse_or_null(const std::function<std::string()>& source);
+std::string control_metrics(Control& control);
+
+ApiResponse problem(int status, std::string_view title, std::string_view detail, std::string_view hint = {});
+
+}  // namespace banyan::admin

@@ -1,0 +1,93 @@
+#include "router/cli/cli.hpp"
+#include "router/cli/locate.hpp"
+
+#include <boost/json.hpp>
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <iostream>
+
+namespace banyan::cli {
+namespace {
+
+namespace json = boost::json;
+
+std::string user_name() {
+  const passwd* entry = ::getpwuid(::getuid());
+  return entry && entry->pw_name ? entry->pw_name : "uid " + std::to_string(::getuid());
+}
+
+std::string text_of(const json::value& value) { return std::string(value.as_string()); }
+
+void print_change(const json::value& change) {
+  const std::string name = text_of(change.at("cutover"));
+  if (!change.at("changed").as_bool()) {
+    std::cout << name << ": " << text_of(change.at("after").at("text")) << " already; nothing changed\n";
+    return;
+  }
+  std::cout << name << ": " << text_of(change.at("before").at("text")) << " -> "
+            << text_of(change.at("after").at("text")) << "\n";
+  const std::string note = text_of(change.at("note"));
+  if (!note.empty()) std::cout << "  " << note << "\n";
+  const std::string persisted = text_of(change.at("persisted"));
+  if (persisted != "journal")
+    std::cout << "  in effect; the journal could not take it, it is kept in: " << persisted << "\n";
+  std::cout << "  to reverse: " << text_of(change.at("reverse")) << "\n";
+}
+
+bool needs_token(const Running& running) {
+  if (!running.token.empty()) return false;
+  std::cerr << "error: no admin token: " << running.state << ".token cannot be read\n"
+            << "  run this as the router's user, or give --token-file FILE or BANYAN_TOKEN\n";
+  return true;
+}
+
+}  // namespace
+
+int change(const Options& options) {
+  const Running running = locate(options);
+  if (needs_token(running)) return Exit::unusable;
+  json::object body{{"who", options.who.empty() ? user_name() : options.who}, {"why", options.why}};
+  if (options.full) body["full"] = true;
+  if (!options.percent.empty()) body["percent"] = options.percent;
+  const std::string target = options.all
+                                 ? "/api/v1/rollback-all"
+                                 : "/api/v1/cutovers/" + percent_encode(options.cutover) + "/" + options.verb;
+  const auto answer = ask(running, "POST", target, json::serialize(body));
+  if (!answer) return Exit::unusable;
+  if (answer->status != 200) {
+    print_problem(*answer);
+    return answer->status == 409 ? Exit::findings : Exit::unusable;
+  }
+  const json::value result = json::parse(answer->body);
+  if (options.format == "json")
+    std::cout << answer->body;
+  else if (!options.all)
+    print_change(result);
+  else
+    for (const json::value& each : result.at("changes").as_array()) print_change(each);
+  return Exit::done;
+}
+
+int reload(const Options& options) {
+  const Running running = locate(options);
+  if (needs_token(running)) return Exit::unusable;
+  const auto answer = ask(running, "POST", "/api/v1/reload",
+                          json::serialize(json::object{{"who", user_name()}, {"why", "reload"}}));
+  if (!answer) return Exit::unusable;
+  if (answer->status != 200) {
+    const json::value body = json::parse(answer->body);
+    if (answer->status == 422)
+      std::cerr << text_of(body.at("detail")) << text_of(body.at("title")) << "\n";
+    else
+      print_problem(*answer);
+    return Exit::unusable;
+  }
+  const json::value body = json::parse(answer->body);
+  std::cout << "reloaded; " << body.at("changes").as_array().size() << " changes\n";
+  for (const json::value& each : body.at("changes").as_array()) std::cout << "  " << text_of(each) << "\n";
+  return Exit::done;
+}
+
+}  // namespace banyan::cli

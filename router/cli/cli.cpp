@@ -1,0 +1,28 @@
+#include "router/cli/cli.hpp"
+
+#include "router/cli/parse.hpp"
+
+#include <exception>
+#include <iostream>
+
+namespace banyan::cli {
+
+int main_of(int argc, char** argv, const Serve& serve) {
+  Options options;
+  try {
+    if (const auto code = parse(argc, argv, options)) return *code;
+    if (options.verb == "run") return serve(options);
+    if (options.verb == "check") return check(options);
+    if (options.verb == "explain") return explain(options);
+    if (options.verb == "status") return status(options);
+    if (options.verb == "audit") return audit(options);
+    if (options.verb == "init") return init(options);
+    if (options.verb == "reload") return reload(options);
+    return change(options);
+  } catch (const std::exception& error) {
+    std::cerr << "error: " << error.what() << "\n";
+    return Exit::unusable;
+  }
+}
+
+}  // namespace banyan::cli

@@ -1,0 +1,163 @@
+#include "router/cli/parse.hpp"
+
+#include "router/config/load.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+namespace banyan::cli {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  banyan-router init --upstream 127.0.0.1:8081        write a router.yaml that sends everything there
+  banyan-router check -c router.yaml                  every mistake with its place; exit 2 if there is one
+  banyan-router run -c router.yaml                    serve; SIGHUP reloads, SIGUSR2 rolls everything back
+  banyan-router explain GET /api/orders/42 -H 'X-Account-Id: 7'
+  banyan-router promote orders-read                   one step along its plan
+  banyan-router rollback orders-read --why "wrong totals"
+  banyan-router rollback --all
+
+Exit codes: 0 done, 1 findings, 2 usage, configuration or environment, 130 interrupted.)";
+
+CLI::App* verb(CLI::App& app, Options& options, const std::string& name, const std::string& about) {
+  CLI::App* sub = app.add_subcommand(name, about);
+  sub->add_option("-c,--config", options.config, "The configuration file")->capture_default_str();
+  return sub;
+}
+
+void reach(CLI::App* sub, Options& options) {
+  sub->add_option("--admin", options.admin,
+                  "HOST:PORT of the running router (default: looked up beside its state)");
+  sub->add_option("--token-file", options.token_file, "Where the admin token stands (default: STATE.token)");
+}
+
+void formats(CLI::App* sub, Options& options) {
+  sub->add_option("--format", options.format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+}
+
+void changes(CLI::App& app, Options& options) {
+  const auto add = [&](const std::string& name, const std::string& about, bool optional_name) {
+    CLI::App* sub = verb(app, options, name, about);
+    auto* cutover = sub->add_option("cutover", options.cutover, "Name of the cutover");
+    if (!optional_name) cutover->required();
+    sub->add_option("--why,--reason", options.why, "Kept in the journal");
+    sub->add_option("--who", options.who, "Kept in the journal (default: you)");
+    formats(sub, options);
+    reach(sub, options);
+    return sub;
+  };
+  add("promote", "Move a cutover one step along its plan", false)
+      ->add_flag("--full", options.full, "Straight to live, past the steps between");
+  add("rollback", "Back to the legacy side, now", true)->add_flag("--all", options.all, "Every cutover");
+  add("hold", "Freeze a cutover where it is", false);
+  add("resume", "End a hold", false);
+  add("set-weight", "Give the new side this share of callers", false)
+      ->add_option("percent", options.percent, "Above 0, up to 100")
+      ->required();
+}
+
+void questions(CLI::App& app, Options& options) {
+  CLI::App* sub = verb(app, options, "explain", "Where a request would go, and why");
+  sub->add_option("method", options.method, "GET, POST ...")->required();
+  sub->add_option("url", options.url, "Path or URL")->required();
+  sub->add_option("-H,--header", options.headers, "'Name: value', repeatable")->allow_extra_args(false);
+  sub->add_option("--cookie", options.cookies, "name=value, repeatable")->allow_extra_args(false);
+  sub->add_option("--peer", options.peer, "The client's address");
+  sub->add_flag("--offline", options.offline, "Ask the files, not the running router");
+  formats(sub, options);
+  reach(sub, options);
+  sub = verb(app, options, "status",
+             "Stages, problems and upstreams of the running router; exit 1 on problems");
+  formats(sub, options);
+  reach(sub, options);
+  sub = verb(app, options, "audit", "Verify the journal and list its newest records; exit 1 if one is bad");
+  sub->add_flag("--verify", options.verify, "Only verify");
+  sub->add_option("-n,--limit", options.limit, "How many records to list, 0 for all")->capture_default_str();
+  formats(sub, options);
+}
+
+void build(CLI::App& app, Options& options) {
+  app.footer(examples);
+  app.set_version_flag("--version", std::string("banyan-router ") + version);
+  app.require_subcommand(1);
+  CLI::App* run = verb(app, options, "run", "Serve traffic");
+  run->add_option("--token-file", options.token_file, "Read the admin token from here instead of making one");
+  formats(verb(app, options, "check", "Check a configuration as run and reload would"), options);
+  questions(app, options);
+  changes(app, options);
+  reach(verb(app, options, "reload", "Make the running router read its configuration again"), options);
+  CLI::App* init = verb(app, options, "init", "Write a first configuration: everything goes to one upstream");
+  init->add_option("--upstream", options.upstream, "HOST:PORT or URL of the monolith")->required();
+  init->add_option("--listen", options.listen, "Where to serve")->capture_default_str();
+  init->add_flag("--force", options.force, "Overwrite an existing file");
+}
+
+std::vector<std::string> subcommand_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(sub->get_name());
+  return names;
+}
+
+int complain(const std::string& what, const std::string& hint) {
+  std::cerr << "error: " << what << "\n";
+  if (!hint.empty()) std::cerr << "  " << hint << "\n";
+  std::cerr << "  see: banyan-router --help\n";
+  return Exit::unusable;
+}
+
+// CLI11 only says that some argument was not expected; a misspelt word deserves its neighbour.
+int complain_about(const CLI::App& app, int argc, const char* const* argv, const std::string& what) {
+  const CLI::App* sub = nullptr;
+  std::vector<std::string> known = {"--help", "--version"};
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (!sub && !word.starts_with('-')) {
+      const auto names = subcommand_names(app);
+      if (std::find(names.begin(), names.end(), word) == names.end()) {
+        const std::string near = config::nearest(word, names);
+        return complain("unknown command '" + word + "'", near.empty() ? "" : "did you mean '" + near + "'?");
+      }
+      sub = app.get_subcommand(word);
+      for (const CLI::Option* option : sub->get_options())
+        for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    } else if (word.starts_with("--") && word.size() > 2) {
+      const std::string name = word.substr(0, word.find('='));
+      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+      const std::string near = config::nearest(name, known);
+      return complain("unknown option '" + name + "'" + (sub ? " of '" + sub->get_name() + "'" : ""),
+                      near.empty() ? "" : "did you mean '" + near + "'?");
+    }
+  }
+  return complain(what, "");
+}
+
+}  // namespace
+
+std::optional<int> parse(int argc, const char* const* argv, Options& out) {
+  CLI::App app("banyan-router stands in front of a monolith and moves its traffic, one cutover at a time.",
+               "banyan-router");
+  build(app, out);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = app.get_subcommands();
+    std::cout << (chosen.empty() ? app.help() : chosen.front()->help());
+    return Exit::done;
+  } catch (const CLI::CallForVersion&) {
+    std::cout << "banyan-router " << version << "\n";
+    return Exit::done;
+  } catch (const CLI::ParseError& error) {
+    return complain_about(app, argc, argv, error.what());
+  }
+  out.verb = app.get_subcommands().front()->get_name();
+  if (out.verb == "rollback" && out.all == !out.cutover.empty())
+    return complain("rollback needs either the name of a cutover or --all", "");
+  return std::nullopt;
+}
+
+}  // namespace banyan::cli

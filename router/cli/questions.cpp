@@ -1,0 +1,193 @@
+#include "router/cli/cli.hpp"
+#include "router/cli/locate.hpp"
+#include "router/config/load.hpp"
+#include "router/cutover/audit.hpp"
+#include "router/cutover/sidecar.hpp"
+#include "router/routing/expectations.hpp"
+#include "router/routing/explain.hpp"
+#include "router/routing/stage_table.hpp"
+
+#include <boost/json.hpp>
+
+#include <iostream>
+
+namespace banyan::cli {
+namespace {
+
+namespace json = boost::json;
+
+json::array diagnostics_json(const std::vector<config::Diagnostic>& diagnostics) {
+  json::array out;
+  for (const config::Diagnostic& d : diagnostics)
+    out.push_back(json::object{{"file", d.file},
+                               {"line", d.line},
+                               {"column", d.column},
+                               {"severity", "error"},
+                               {"message", d.message},
+                               {"hint", d.hint}});
+  return out;
+}
+
+routing::Question question_of(const Options& options) {
+  routing::Question question{options.method, options.url, {}, options.peer};
+  for (const std::string& header : options.headers) {
+    const auto colon = header.find(':');
+    if (colon == std::string::npos)
+      throw std::runtime_error("-H: expected 'Name: value', found '" + header + "'");
+    const auto start = std::min(header.find_first_not_of(' ', colon + 1), header.size());
+    question.headers.emplace_back(header.substr(0, colon), header.substr(start));
+  }
+  std::string cookies;
+  for (const std::string& cookie : options.cookies) cookies += (cookies.empty() ? "" : "; ") + cookie;
+  if (!cookies.empty()) question.headers.emplace_back("Cookie", cookies);
+  return question;
+}
+
+int explain_online(const Options& options, const Running& running) {
+  const routing::Question question = question_of(options);
+  std::string target =
+      "/api/v1/explain?method=" + percent_encode(question.method) + "&url=" + percent_encode(question.target);
+  for (const auto& [name, value] : question.headers)
+    target += "&header=" + percent_encode(name + ": " + value);
+  if (!question.peer.empty()) target += "&peer=" + percent_encode(question.peer);
+  const auto answer = ask(running, "GET", target);
+  if (!answer) return Exit::unusable;
+  if (answer->status != 200) return print_problem(*answer), Exit::unusable;
+  if (options.format == "json")
+    std::cout << answer->body;
+  else
+    std::cout << std::string(json::parse(answer->body).at("text").as_string());
+  return Exit::done;
+}
+
+// The stages a router would start with now: the journal, and rollbacks that wait beside it.
+std::map<std::string, cutover::State> stages_on_disk(const std::string& state) {
+  const cutover::Journal journal(state, cutover::Journal::Access::read_only, std::chrono::milliseconds(1000));
+  if (journal.trouble())
+    std::cerr << "warning: " << journal.trouble()->what << "; explaining with every cutover at legacy\n";
+  auto states = journal.states();
+  for (const cutover::SidecarEntry& entry : cutover::Sidecar(state).read())
+    for (auto& [name, known] : states)
+      if ((entry.cutover == "*" || entry.cutover == name) && !journal.has_sidecar_id(entry.id))
+        known = cutover::State{cutover::Stage::rolled_back, {}, 0, entry.note};
+  return states;
+}
+
+int explain_offline(const Options& options) {
+  const config::LoadResult loaded = config::load_file(options.config);
+  if (!loaded.config) {
+    std::cerr << config::format(loaded.diagnostics);
+    return Exit::unusable;
+  }
+  const routing::Snapshot snapshot{
+      loaded.config, routing::make_stage_table(*loaded.config, stages_on_disk(loaded.config->fixed.state)),
+      0};
+  const auto explained = routing::explain(snapshot, question_of(options));
+  std::cout << (options.format == "json" ? explained.json + "\n" : explained.text);
+  return Exit::done;
+}
+
+void print_cutovers(const json::value& body) {
+  for (const json::value& row : body.at("cutovers").as_array()) {
+    std::cout << "  " << std::string(row.at("name").as_string()) << ": "
+              << std::string(row.at("state").at("text").as_string()) << "   "
+              << std::string(row.at("from").as_string()) << " -> " << std::string(row.at("to").as_string());
+    if (row.at("next").is_string()) std::cout << "   next: " << std::string(row.at("next").as_string());
+    if (const auto* note = row.at("state").as_object().if_contains("rolled_back"))
+      std::cout << "   (by " << std::string(note->at("by").as_string()) << ": "
+                << std::string(note->at("reason").as_string()) << ")";
+    std::cout << "\n";
+  }
+}
+
+}  // namespace
+
+int check(const Options& options) {
+  const config::LoadResult loaded = routing::load_and_check(options.config);
+  const std::size_t errors = loaded.diagnostics.size();
+  if (options.format == "json") {
+    std::cout << json::serialize(
+                     json::object{{"ok", errors == 0}, {"errors", diagnostics_json(loaded.diagnostics)}})
+              << "\n";
+    return errors ? Exit::unusable : Exit::done;
+  }
+  if (errors) {
+    std::cerr << config::format(loaded.diagnostics) << errors << (errors == 1 ? " error\n" : " errors\n");
+    return Exit::unusable;
+  }
+  const config::Config& config = *loaded.config;
+  const auto count = [](std::size_t n, const std::string& what) {
+    return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
+  };
+  std::cout << "OK: " << count(config.upstreams.size(), "upstream") << ", "
+            << count(config.cutovers.size(), "cutover") << ", " << count(config.rules.rules().size(), "rule")
+            << ", " << count(config.expectations.size(), "expectation")
+            << "; default: " << config.upstreams[config.default_upstream].name << "\n";
+  return Exit::done;
+}
+
+int explain(const Options& options) {
+  if (options.offline) return explain_offline(options);
+  const Running running = locate(options);
+  std::string why;
+  AdminCall probe{running.admin, "GET", "/livez", "", "", std::chrono::milliseconds(2000)};
+  if (!options.admin.empty() || call_admin(probe, why)) return explain_online(options, running);
+  std::cerr << "no running router at " << to_string(running.admin) << ": explaining from the files\n";
+  return explain_offline(options);
+}
+
+int status(const Options& options) {
+  const Running running = locate(options);
+  const auto answer = ask(running, "GET", "/api/v1/status");
+  if (!answer) return Exit::unusable;
+  if (answer->status != 200) return print_problem(*answer), Exit::unusable;
+  const json::value body = json::parse(answer->body);
+  const auto& problems = body.at("problems").as_array();
+  if (options.format == "json") {
+    std::cout << answer->body;
+  } else {
+    std::cout << "router at " << to_string(running.admin) << ", configuration "
+              << std::string(body.at("config").at("file").as_string()) << " loaded "
+              << std::string(body.at("config").at("loaded_at").as_string()) << "\n";
+    print_cutovers(body);
+    for (const json::value& problem : problems)
+      std::cout << "  PROBLEM: " << std::string(problem.as_string()) << "\n";
+  }
+  return problems.empty() ? Exit::done : Exit::findings;
+}
+
+int audit(const Options& options) {
+  const std::string state = config::peek_static(options.config).state;
+  std::vector<cutover::Record> records;
+  const auto result =
+      cutover::audit_file(state, std::chrono::milliseconds(2000), [&](const cutover::Record& record) {
+        if (options.limit != 0 && records.size() == options.limit) records.erase(records.begin());
+        records.push_back(record);
+      });
+  if (options.format == "json") {
+    json::object out{{"ok", result.ok()}, {"records", result.records}, {"head", result.head_hash}};
+    if (result.first_bad) out["first_bad"] = *result.first_bad;
+    if (result.problem) out["problem"] = result.problem->what;
+    std::cout << json::serialize(out) << "\n";
+  } else if (!options.verify) {
+    for (const cutover::Record& r : records) {
+      const auto before = cutover::state_from_json(r.previous), after = cutover::state_from_json(r.next);
+      std::cout << r.seq << "  " << r.time << "  " << r.cutover << "  " << (before ? describe(*before) : "?")
+                << " -> " << (after ? describe(*after) : "?") << "  by " << r.who
+                << (r.why.empty() ? "" : "  \"" + r.why + "\"") << "\n";
+    }
+  }
+  if (result.ok()) {
+    if (options.format == "text")
+      std::cout << "OK: " << result.records << " records, chain intact, head "
+                << result.head_hash.substr(0, 16) << "\n";
+    return Exit::done;
+  }
+  std::cerr << "error: " << result.problem->what << "\n";
+  if (result.first_bad) std::cerr << "  first bad record: " << *result.first_bad << "\n";
+  using Kind = cutover::JournalError::Kind;
+  const bool finding = result.first_bad || result.problem->kind == Kind::broken;
+  return finding ? Exit::findings : Exit::unusable;
+}
+
+}  // namespace banyan::cli

@@ -1,0 +1,120 @@
+#include "router/cli/serve.hpp"
+
+#include "router/admin/server.hpp"
+#include "router/admin/token.hpp"
+#include "router/cli/instance_lock.hpp"
+#include "router/cli/locate.hpp"
+#include "router/cli/loop.hpp"
+#include "router/cli/sources.hpp"
+#include "router/config/load.hpp"
+#include "router/proxy/server.hpp"
+#include "router/routing/expectations.hpp"
+
+#include <boost/json.hpp>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <signal.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+
+namespace banyan::cli {
+namespace {
+
+std::shared_ptr<spdlog::logger> make_logger() {
+  auto logger = std::make_shared<spdlog::logger>("banyan-router",
+                                                 std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+  logger->flush_on(spdlog::level::info);
+  return logger;
+}
+
+void announce(const Options& options, const config::StaticSettings& fixed, const config::Address& listen,
+              const config::Address& admin, const admin::Token& token) {
+  std::ofstream(admin_note_path(fixed.state), std::ios::trunc) << to_string(admin) << "\n";
+  std::cout << "listening on http://" << to_string(listen) << "\n"
+            << "admin on http://" << to_string(admin) << "\n";
+  if (token.fresh)
+    std::cout << "admin token (shown once, kept in " << token.file << "): " << token.text << "\n";
+  std::cout << "status: banyan-router status -c " << options.config << std::endl;
+}
+
+// Member order is life order: what is declared later uses what stands before it.
+struct Router {
+  std::shared_ptr<const config::Config> config;
+  std::shared_ptr<spdlog::logger> log = make_logger();
+  admin::Control control;
+  telemetry::Metrics metrics;
+  std::unique_ptr<telemetry::AccessLog> access_log;
+  proxy::Server proxy;
+  std::atomic<bool> draining{false};
+  config::Address listen, admin_address;
+  admin::Token token;
+  admin::Api api;
+  admin::Server admin;
+
+  Router(std::shared_ptr<const config::Config> c, const Options& options)
+      : config(std::move(c)),
+        control(config,
+                [this](bool error, const std::string& line) { error ? log->error(line) : log->info(line); }),
+        access_log(config->fixed.access_log.empty()
+                       ? nullptr
+                       : std::make_unique<telemetry::AccessLog>(config->fixed.access_log)),
+        proxy(control.live(), metrics, access_log.get()),
+        listen(config->fixed.listen),
+        admin_address(config->fixed.admin),
+        token(admin::load_or_make_token(config->fixed.state, options.token_file)),
+        api(control, sources_of({control, metrics, proxy, draining, listen, admin_address}), token.text),
+        admin(api, config->fixed.admin) {
+    control.set_numbers([this](const std::string& cutover) { return shadow_numbers(proxy, cutover); });
+  }
+
+  void start() {
+    if (control.kill_file_present()) control.tick();  // before the first request, not after it
+    admin.start();
+    admin_address.port = admin.port();
+    proxy.start();
+    listen.port = proxy.port();
+  }
+
+  int stop(int signal_number) {
+    log->info("signal {}: draining for up to {} ms", signal_number, config->fixed.timeouts.drain.count());
+    draining = true;
+    const bool whole = proxy.drain(config->fixed.timeouts.drain);
+    if (!whole) log->warn("some requests were cut at the end of the drain");
+    admin.stop();
+    return signal_number == SIGINT ? Exit::interrupted : Exit::done;
+  }
+};
+
+}  // namespace
+
+int serve(const Options& options) {
+  config::LoadResult loaded = routing::load_and_check(options.config);
+  if (!loaded.config) {
+    std::cerr << config::format(loaded.diagnostics) << loaded.diagnostics.size() << " errors; not started\n";
+    return Exit::unusable;
+  }
+  const config::StaticSettings fixed = loaded.config->fixed;
+  const InstanceLock only_one(fixed.state);
+  block_signals();
+  Router router(std::move(loaded.config), options);
+  router.start();
+  announce(options, fixed, router.listen, router.admin_address, router.token);
+  router.log->info("serving with {} on {}", proxy::Server::event_backend(), to_string(router.listen));
+  const int ended_by =
+      run_loop(options.config,
+               {
+                   [&router](const std::string& why) { router.control.reload({why, ""}); },
+                   [&router](const std::string& why) { router.control.rollback_all({why, "kill switch"}); },
+                   [&router] { router.control.tick(); },
+               });
+  const int code = router.stop(ended_by);
+  std::remove(admin_note_path(fixed.state).c_str());
+  return code;
+}
+
+}  // namespace banyan::cli

@@ -1,0 +1,80 @@
+#include "router/cli/sources.hpp"
+
+#include "router/cli/cli.hpp"
+
+#include <boost/json.hpp>
+
+#include <unistd.h>
+
+namespace banyan::cli {
+namespace {
+
+namespace json = boost::json;
+
+json::object numbers_of(const proxy::ShadowStats& stats) {
+  return {{"equal", stats.equal},
+          {"different", stats.different},
+          {"dropped", stats.dropped},
+          {"failed", stats.failed}};
+}
+
+json::object shadow_json(const proxy::ShadowStats& stats) {
+  json::object out = numbers_of(stats);
+  if (!stats.last_failure.empty()) out["last_failure"] = stats.last_failure;
+  if (const auto* sample = stats.last_difference.get())
+    out["last_difference"] = {{"request", sample->method + " " + sample->target},
+                              {"summary", sample->summary}};
+  return out;
+}
+
+std::string upstreams_text(const proxy::Server& proxy) {
+  json::array out;
+  for (const auto& status : proxy.upstream_status())
+    out.push_back(json::object{{"upstream", status.upstream},
+                               {"endpoint", status.endpoint},
+                               {"healthy", status.healthy},
+                               {"set_aside", status.set_aside}});
+  return json::serialize(out);
+}
+
+std::string shadow_text(const proxy::Server& proxy) {
+  json::object out;
+  for (const auto& [cutover, stats] : proxy.shadow_stats()) out[cutover] = shadow_json(stats);
+  return json::serialize(out);
+}
+
+// Ready means: able to answer. The default upstream must have an endpoint that is not down.
+std::string why_not_ready(const Parts& parts) {
+  if (parts.draining.load()) return "draining";
+  const auto snapshot = parts.control.live().snapshot();
+  const std::string& fallback = snapshot->config->upstreams[snapshot->config->default_upstream].name;
+  for (const auto& status : parts.proxy.upstream_status())
+    if (status.upstream == fallback && status.healthy) return {};
+  return "no healthy endpoint of '" + fallback + "'";
+}
+
+}  // namespace
+
+std::string shadow_numbers(const proxy::Server& proxy, const std::string& cutover) {
+  const auto all = proxy.shadow_stats();
+  const auto found = all.find(cutover);
+  return found == all.end() ? "null" : json::serialize(json::object{{"shadow", numbers_of(found->second)}});
+}
+
+admin::Sources sources_of(const Parts& parts) {
+  admin::Sources sources;
+  sources.metrics = [parts] { return parts.metrics.prometheus(); };
+  sources.not_ready = [parts] { return why_not_ready(parts); };
+  sources.upstreams = [parts] { return upstreams_text(parts.proxy); };
+  sources.shadow = [parts] { return shadow_text(parts.proxy); };
+  sources.process = [parts] {
+    return json::serialize(json::object{{"version", version},
+                                        {"pid", ::getpid()},
+                                        {"events", proxy::Server::event_backend()},
+                                        {"listen", to_string(parts.listen)},
+                                        {"admin", to_string(parts.admin)}});
+  };
+  return sources;
+}
+
+}  // namespace banyan::cli

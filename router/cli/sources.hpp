@@ -1,0 +1,27 @@
+// What the data plane tells the admin API. Any thread.
+#pragma once
+
+#include "router/admin/api.hpp"
+#include "router/proxy/server.hpp"
+
+#include <atomic>
+#include <string>
+
+namespace banyan::cli {
+
+// Everything must outlive the sources; the addresses are read when asked, so the bound ports show.
+struct Parts {
+  admin::Control& control;
+  telemetry::Metrics& metrics;
+  proxy::Server& proxy;
+  const std::atomic<bool>& draining;
+  const config::Address& listen;
+  const config::Address& admin;
+};
+
+admin::Sources sources_of(const Parts& parts);
+
+// The shadow counts of one cutover as a JSON object, for the journal; "null" when there are none.
+std::string shadow_numbers(const proxy::Server& proxy, const std::string& cutover);
+
+}  // namespace banyan::cli

@@ -1,0 +1,160 @@
+// The router's configuration after loading: checked, resolved to indices, ready for the hot path.
+//
+// Immutable: built by load(), shared as shared_ptr<const Config>, replaced whole on reload. Any thread may
+// read it. It is the plan only; the stage each cutover is in lives in the journal
+// (router/cutover/journal.hpp).
+#pragma once
+
+#include "router/cutover/cohort.hpp"
+#include "router/cutover/stages.hpp"
+#include "router/matching/rule_table.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banyan::config {
+
+using std::chrono::milliseconds;
+
+struct Address {
+  std::string host;  // name, IPv4, or IPv6 without brackets
+  std::uint16_t port = 0;
+  bool operator==(const Address&) const = default;
+};
+std::string to_string(const Address& address);
+
+struct HealthCheck {
+  std::string path = "/readyz";
+  milliseconds interval{1000};
+  milliseconds timeout{1000};
+  std::uint32_t healthy_after = 1;    // answers in a row
+  std::uint32_t unhealthy_after = 3;  // failures in a row
+};
+
+struct Limits {
+  std::uint32_t inflight = 0;  // per endpoint group; 0: no limit
+  double retry_budget = 0.20;  // share of active requests
+};
+
+struct UpstreamTimeouts {
+  milliseconds connect{2000};
+  milliseconds response{30'000};  // last request byte -> response head
+  milliseconds idle{60'000};      // between two pieces of a body
+  milliseconds total{0};          // 0: none
+};
+
+struct Upstream {
+  std::string name;
+  std::vector<Address> endpoints;
+  std::optional<HealthCheck> health;
+  Limits limits;
+  UpstreamTimeouts timeouts;
+  std::uint32_t idle_connections = 64;  // kept per worker thread and endpoint
+  bool sandbox = false;  // writes there have no effect outside: may be shadowed with unsafe methods
+};
+
+struct StaticTimeouts {
+  milliseconds header{10'000};
+  milliseconds body{30'000};
+  milliseconds keepalive{60'000};
+  milliseconds tunnel{3'600'000};
+  milliseconds drain{10'000};
+};
+
+struct WireLimits {
+  std::uint64_t header_bytes = 64 * 1024;
+  std::uint64_t target_bytes = 16 * 1024;
+  std::uint64_t body_bytes = 0;   // 0: no limit
+  std::uint32_t connections = 0;  // 0: no limit
+};
+
+// Needs a restart; a reload that changes any of it is refused.
+struct StaticSettings {
+  Address listen{"127.0.0.1", 8080};
+  Address admin{"127.0.0.1", 9901};
+  std::string state = "./banyan-state.db";
+  std::string kill_file;      // its existence rolls everything back; default: state + ".kill"
+  std::string access_log;     // file, "stdout", "stderr"; empty: off
+  std::uint32_t workers = 0;  // 0: one per core
+  StaticTimeouts timeouts;
+  WireLimits limits;
+  std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks whose X-Forwarded-* is believed
+};
+
+struct CohortSource {
+  enum class Kind : std::uint8_t { header, cookie, query, peer } kind = Kind::header;
+  std::string name;
+  bool operator==(const CohortSource&) const = default;
+};
+
+struct Cohort {
+  std::vector<CohortSource>
+      keys;  // the first that is present and not empty; none: the caller stays on legacy
+  std::string salt;
+  cutover::SaltKey salt_key{};
+  std::string fingerprint;  // of salt and keys: while a cutover moves callers by bucket it must not change
+};
+
+struct Gate {
+  std::string name;
+  std::uint64_t min_samples = 0;
+  std::optional<double> diff_rate_max;  // share, 0..1
+  double diff_rate_confidence = 0.95;
+  std::optional<double> error_rate_worse_by;  // share points against the concurrent baseline
+  std::optional<double> error_rate_max;
+  std::optional<double> p99_ratio_max;
+};
+
+struct CompareRules {
+  std::vector<std::string> ignore;
+  std::vector<std::string> unordered;
+  std::map<std::string, double> tolerance;
+};
+
+struct Cutover {
+  std::string name;
+  std::string hash_prefix;  // name + '\0', what the cohort hash starts with
+  std::uint32_t from = 0;   // index into Config::upstreams
+  std::uint32_t to = 0;
+  CompareRules compare;
+  cutover::Plan plan;
+  std::uint32_t line = 0;  // where it stands in the file
+};
+
+struct Expectation {
+  std::string method;
+  std::string target;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::optional<std::string> at_cutover;  // with at_stage: judged with this cutover in that stage
+  cutover::State at_state;
+  std::optional<std::string> goes_to;
+  std::optional<std::string> cutover;  // "none" for no cutover
+  std::optional<bool> shadowed;
+  std::optional<std::uint32_t> retries;
+  std::uint32_t line = 0, column = 0;
+  std::string source_line;
+};
+
+struct Config {
+  StaticSettings fixed;
+  Cohort cohort;
+  std::vector<Upstream> upstreams;
+  std::uint32_t default_upstream = 0;
+  std::vector<Gate> gates;
+  std::vector<Cutover> cutovers;
+  matching::RuleTable rules;
+  std::vector<Expectation> expectations;
+  std::string source;  // file name as given
+  std::string hash;    // SHA-256 of the file's bytes, hex
+
+  std::optional<std::uint32_t> find_cutover(std::string_view name) const;
+  std::optional<std::uint32_t> find_upstream(std::string_view name) const;
+};
+
+}  // namespace banyan::config

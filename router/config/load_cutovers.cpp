@@ -1,0 +1,166 @@
+#include "router/compare/path.hpp"
+#include "router/config/loading.hpp"
+#include "router/config/units.hpp"
+
+#include <algorithm>
+
+namespace banyan::config {
+namespace {
+
+using cutover::Stage;
+
+bool safe(const std::string& method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
+}
+
+bool only_safe(const matching::Rule& rule) {
+  return !rule.methods.empty() && std::all_of(rule.methods.begin(), rule.methods.end(), safe);
+}
+
+bool has_stage(const cutover::Plan& plan, Stage stage) {
+  return std::any_of(plan.begin(), plan.end(), [stage](const auto& step) { return step.stage == stage; });
+}
+
+struct Loading {
+  Context& context;
+  Config& config;
+  std::vector<PlacedRule>& rules;
+};
+
+void load_name(Loading& loading, Mapping& section, Cutover& out) {
+  const Value* value = section.require("name", "a name, unique among cutovers");
+  if (!read(loading.context, value, out.name, "a name")) return;
+  if (!is_name(out.name) || out.name == "none" || out.name == "all")
+    loading.context.error(value->place, "'" + out.name + "' is no name for a cutover",
+                          "letters, digits, '-', '_' and '.', and neither 'none' nor 'all'");
+  for (const Cutover& other : loading.config.cutovers)
+    if (&other != &out && other.name == out.name)
+      loading.context.error(value->place, "a second cutover named '" + out.name + "'",
+                            "the first is in line " + std::to_string(other.line));
+  out.hash_prefix = out.name + '\0';
+}
+
+void load_sides(Loading& loading, Mapping& section, Cutover& out) {
+  const auto names = upstream_names(loading.config.upstreams);
+  out.from = loading.config.default_upstream;
+  if (const auto from = resolve(loading.context, section.find("from"), "upstream", names)) out.from = *from;
+  const Value* to = section.require("to", "the upstream that takes over");
+  const auto found = resolve(loading.context, to, "upstream", names);
+  if (!found) return;
+  out.to = *found;
+  if (out.to == out.from)
+    loading.context.error(to->place,
+                          "cutover '" + out.name + "' goes from '" + names[out.from] + "' to itself");
+}
+
+void check_shadow(Loading& loading, const Cutover& cutover, std::size_t first_rule) {
+  const Upstream& target = loading.config.upstreams[cutover.to];
+  if (target.sandbox || !has_stage(cutover.plan, Stage::shadow)) return;
+  for (std::size_t i = first_rule; i < loading.rules.size(); ++i) {
+    const matching::Rule& rule = loading.rules[i].rule;
+    if (only_safe(rule)) continue;
+    const auto unsafe = std::find_if_not(rule.methods.begin(), rule.methods.end(), safe);
+    const std::string which = rule.methods.empty() ? "any method" : *unsafe;
+    loading.context.error(
+        loading.rules[i].place,
+        "shadow of '" + cutover.name + "' would send copies of " + which + " to '" + target.name + "'",
+        "limit 'methods' to GET and HEAD, drop the shadow step, or declare the upstream sandbox: true");
+  }
+}
+
+void check_plan(Loading& loading, const Place& place, const Cutover& cutover) {
+  const Upstream& target = loading.config.upstreams[cutover.to];
+  const bool serves = has_stage(cutover.plan, Stage::canary) || has_stage(cutover.plan, Stage::live) ||
+                      has_stage(cutover.plan, Stage::retired);
+  if (target.sandbox && serves)
+    loading.context.error(place,
+                          "'" + target.name + "' is a sandbox: it may be shadowed, never serve callers",
+                          "end the plan of '" + cutover.name + "' with shadow, or name another upstream");
+  if (has_stage(cutover.plan, Stage::canary) && loading.config.cohort.keys.empty())
+    loading.context.error(place,
+                          "the canary of '" + cutover.name + "' has nobody to count: there is no cohort key",
+                          "add cohort: { key: [ \"header:X-Account-Id\" ], salt: \"...\" }");
+}
+
+void load_cutover(Loading& loading, const Value& value, const std::string& path) {
+  Cutover& out = loading.config.cutovers.emplace_back();
+  out.line = value.place.line;
+  Mapping section(loading.context, value, path);
+  load_name(loading, section, out);
+  const std::size_t first_rule = loading.rules.size();
+  const auto index = static_cast<std::uint32_t>(loading.config.cutovers.size() - 1);
+  if (const Value* match =
+          section.require("match", "what belongs to it, such as { path: \"/api/orders/**\" }"))
+    load_match(loading.context, *match, index, path + ".match", loading.rules);
+  for (std::size_t i = first_rule; i < loading.rules.size(); ++i)
+    loading.rules[i].label = "cutover '" + out.name + "'";
+  load_sides(loading, section, out);
+  load_compare(loading.context, section.find("compare"), path + ".compare", out.compare);
+  const Value* plan = section.find("plan");
+  if (plan) {
+    load_plan(loading.context, *plan, loading.config, path + ".plan", out.plan);
+  } else {
+    const bool reads =
+        std::all_of(loading.rules.begin() + static_cast<std::ptrdiff_t>(first_rule), loading.rules.end(),
+                    [](const PlacedRule& placed) { return only_safe(placed.rule); });
+    out.plan = default_plan(reads);
+  }
+  if (out.to >= loading.config.upstreams.size()) return;
+  check_shadow(loading, out, first_rule);
+  check_plan(loading, plan ? plan->place : value.place, out);
+}
+
+void load_paths(Context& context, const Value* value, std::vector<std::string>& out) {
+  each_item(value, [&](const Value& item) {
+    std::string text;
+    if (!read(context, &item, text, "a JSON path such as $.items[*].price")) return;
+    if (const auto problem = compare::path_problem(text); !problem.empty())
+      context.expected(item, "a JSON path", problem);
+    else
+      out.push_back(std::move(text));
+  });
+}
+
+void load_tolerance(Context& context, const Value* value, const std::string& path, CompareRules& out) {
+  if (!value) return;
+  Mapping section(context, *value, path);
+  for (const Member& member : value->members) {
+    if (member.key.kind != Value::Kind::scalar) continue;
+    section.find(member.key.text);
+    if (const auto problem = compare::path_problem(member.key.text); !problem.empty())
+      context.expected(member.key, "a JSON path", problem);
+    const auto number =
+        member.value.kind == Value::Kind::scalar ? parse_number(member.value.text) : std::nullopt;
+    if (!number)
+      context.expected(member.value, "a number: the largest difference that does not count");
+    else
+      out.tolerance.emplace(member.key.text, *number);
+  }
+}
+
+}  // namespace
+
+void load_compare(Context& context, const Value* value, const std::string& path, CompareRules& out) {
+  if (!value) return;
+  Mapping section(context, *value, path);
+  const Value* json = section.require("json", "{ ignore: [...], unordered: [...], tolerance: {...} }");
+  if (!json) return;
+  Mapping inner(context, *json, path + ".json");
+  load_paths(context, inner.find("ignore"), out.ignore);
+  load_paths(context, inner.find("unordered"), out.unordered);
+  load_tolerance(context, inner.find("tolerance"), path + ".json.tolerance", out);
+}
+
+void load_cutovers(Context& context, const Value* value, Config& config, std::vector<PlacedRule>& rules) {
+  if (!value || value->kind == Value::Kind::null) return;
+  if (value->kind != Value::Kind::sequence) {
+    context.expected(*value, "a list of cutovers", "each begins with '- name: ...'");
+    return;
+  }
+  Loading loading{context, config, rules};
+  config.cutovers.reserve(value->items.size());
+  for (std::size_t i = 0; i < value->items.size(); ++i)
+    load_cutover(loading, value->items[i], "cutovers[" + std::to_string(i) + "]");
+}
+
+}  // namespace banyan::config

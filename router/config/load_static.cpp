@@ -1,0 +1,118 @@
+#include "router/config/loading.hpp"
+#include "router/config/units.hpp"
+#include "router/cutover/record.hpp"
+
+#include <cstdlib>
+
+namespace banyan::config {
+namespace {
+
+void load_timeouts(Context& context, const Value* value, StaticTimeouts& out) {
+  if (!value) return;
+  Mapping section(context, *value, "static.timeouts");
+  read(context, section.find("header"), out.header);
+  read(context, section.find("body"), out.body);
+  read(context, section.find("keepalive"), out.keepalive);
+  read(context, section.find("tunnel"), out.tunnel);
+  read(context, section.find("drain"), out.drain);
+}
+
+void load_limits(Context& context, const Value* value, WireLimits& out) {
+  if (!value) return;
+  Mapping section(context, *value, "static.limits");
+  const Value* header = section.find("header");
+  if (read_size(context, header, out.header_bytes) &&
+      (out.header_bytes < 1024 || out.header_bytes > 1024 * 1024))
+    context.expected(*header, "a header limit from 1KiB to 1MiB");
+  const Value* target = section.find("target");
+  if (read_size(context, target, out.target_bytes) &&
+      (out.target_bytes < 256 || out.target_bytes > out.header_bytes))
+    context.expected(*target, "a target limit from 256B to the header limit");
+  read_size(context, section.find("body"), out.body_bytes);
+  read_count(context, section.find("connections"), out.connections, 0, 10'000'000);
+}
+
+// A secret may come from the environment; the value, not its name, is what counts.
+bool resolve_secret(Context& context, const Value& value, std::string& out) {
+  if (!value.text.starts_with("${") || !value.text.ends_with('}'))
+    return read(context, &value, out, "a text");
+  const std::string name = value.text.substr(2, value.text.size() - 3);
+  const char* found = std::getenv(name.c_str());
+  if (!found || !*found) {
+    context.error(value.place, "the environment variable '" + name + "' is not set");
+    return false;
+  }
+  out = found;
+  return true;
+}
+
+bool load_key(Context& context, const Value& value, CohortSource& out) {
+  using Kind = CohortSource::Kind;
+  const std::string what = "header:NAME, cookie:NAME, query:NAME or peer";
+  std::string text;
+  if (!read(context, &value, text, what)) return false;
+  const auto colon = text.find(':');
+  const std::string kind = text.substr(0, colon);
+  out.name = colon == std::string::npos ? "" : text.substr(colon + 1);
+  if (kind == "peer" && out.name.empty() && colon == std::string::npos) {
+    out.kind = Kind::peer;
+    return true;
+  }
+  if ((kind != "header" && kind != "cookie" && kind != "query") || out.name.empty()) {
+    const std::string near = nearest(kind, {"header", "cookie", "query", "peer"});
+    context.expected(value, what, near.empty() || near == kind ? "" : "did you mean '" + near + "'?");
+    return false;
+  }
+  out.kind = kind == "header" ? Kind::header : kind == "cookie" ? Kind::cookie : Kind::query;
+  return true;
+}
+
+}  // namespace
+
+void load_static(Context& context, const Value* value, StaticSettings& out) {
+  if (value) {
+    Mapping section(context, *value, "static");
+    read(context, section.find("listen"), out.listen, true);
+    read(context, section.find("admin"), out.admin, true);
+    read(context, section.find("state"), out.state, "a file name");
+    read(context, section.find("kill_file"), out.kill_file, "a file name");
+    read(context, section.find("access_log"), out.access_log, "a file name, stdout or stderr");
+    read_count(context, section.find("workers"), out.workers, 1, 1024);
+    load_timeouts(context, section.find("timeouts"), out.timeouts);
+    load_limits(context, section.find("limits"), out.limits);
+    each_item(section.find("trusted_proxies"), [&](const Value& item) {
+      std::string text;
+      if (!read(context, &item, text, "an address or a CIDR block")) return;
+      if (is_network(text))
+        out.trusted_proxies.push_back(text);
+      else
+        context.expected(item, "an address or a CIDR block", "such as 10.0.0.0/8 or ::1");
+    });
+    if (out.listen == out.admin && out.listen.port != 0)
+      context.error(section.value().place, "static.listen and static.admin are the same address");
+  }
+  if (out.kill_file.empty()) out.kill_file = out.state + ".kill";
+}
+
+void load_cohort(Context& context, const Value* value, Cohort& out) {
+  if (!value) return;
+  Mapping section(context, *value, "cohort");
+  each_item(section.require("key", "a list such as [ \"header:X-Account-Id\", \"cookie:sid\" ]"),
+            [&](const Value& item) {
+              CohortSource source;
+              if (load_key(context, item, source)) out.keys.push_back(std::move(source));
+            });
+  std::string missing;
+  const Value* missing_value = section.find("missing");
+  if (read(context, missing_value, missing, "legacy") && missing != "legacy")
+    context.expected(*missing_value, "legacy", "a caller without a key always stays on the legacy side");
+  if (const Value* salt = section.require("salt", "a text that never changes while a cutover is under way"))
+    resolve_secret(context, *salt, out.salt);
+  out.salt_key = cutover::salt_key(out.salt);
+  std::string identity = out.salt + '\n';
+  for (const CohortSource& source : out.keys)
+    identity += std::to_string(static_cast<int>(source.kind)) + ":" + source.name + '\n';
+  out.fingerprint = cutover::sha256_hex(identity).substr(0, 16);
+}
+
+}  // namespace banyan::config

@@ -1,0 +1,147 @@
+// One request and its answer: route, pick an endpoint, relay both ways, observe. Reused from request to request, so
+// that its buffers are made once. Lives on one worker; refers to one session at a time.
+//
+//   take_head -> run: refuse_early | [obtain connection -> forward]* -> conclude
+//
+// Rules kept here: nothing that may have been processed is sent twice; an answer that was cut never ends cleanly; the
+// router's own answers are marked; one request is served by one View from first byte to last.
+#pragma once
+#include "router/http/byte_buffer.hpp"
+#include "router/http/problem.hpp"
+#include "router/http/request.hpp"
+#include "router/http/response.hpp"
+#include "router/http/rewrite.hpp"
+#include "router/proxy/body_pump.hpp"
+#include "router/proxy/session.hpp"
+#include "router/proxy/shadow.hpp"
+#include "router/proxy/worker.hpp"
+#include "router/routing/decide.hpp"
+#include "router/telemetry/trace.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace banyan::proxy {
+
+// Why the router answers by itself.
+struct Fault {
+  int status = 502;
+  std::string_view word;    // static text
+  std::string_view detail;  // static text
+  int retry_after_seconds = 0;
+  std::string_view allow{};
+};
+
+class Exchange {
+ public:
+  Exchange(Worker& worker, Session& session) : worker_(worker), session_(&session) {}
+  void adopt(Session& session) { session_ = &session; }
+  void clear();
+
+  // Moves the head out of the client's buffer, which is free for the body after that.
+  void take_head(std::size_t size);
+
+  // All three return whether the client's connection can serve another request.
+  Task<bool> run();
+  Task<bool> refuse_head(http::Errc error);  // faulty before it could be taken
+  Task<bool> refuse(Fault fault);
+
+ private:
+  enum class Verdict { pending, complete, retry, fault, cut, client_gone, tunnel };
+  enum class Phase { head, body };
+  enum class Waits : std::uint8_t { nothing, request_body, upstream_write, answer_head, answer_body, client_write, half_closed };
+
+  Stream& client() { return session_->client(); }
+  Stream& upstream() { return connection_->stream; }
+  const config::Upstream& target() const { return view_->config().upstreams[decision_.upstream]; }
+
+  // exchange.cpp
+  Task<bool> serve();
+  void route();
+  std::optional<Fault> refuse_early();
+  std::optional<Fault> length_fault() const;
+  bool admit();
+  void leave();
+  void prepare_shadow();
+  Task<bool> answer(Fault fault);
+  Task<bool> answer_options();
+  bool take_kept();
+  bool kept_is_stale();
+  Task<bool> open_connection();
+  Task<bool> try_endpoint(upstreams::Endpoint& endpoint);
+  void release_connection();
+  bool keeps_client() const;
+
+  // forward.cpp
+  Task<Verdict> forward();
+  void begin_forwarding();
+  void read_answer();
+  bool read_answer_head();
+  void on_answer_head(std::string_view head);
+  void relay_interim();
+  void begin_answer();
+  Verdict judge();
+  Verdict judge_body();
+  Verdict judge_head();
+  Verdict on_upstream_gone();
+  Verdict on_timeout();
+  Verdict fault(Fault fault);
+  Waits waiting_for();
+  std::chrono::milliseconds patience(Waits waits) const;
+  void watch();
+  Task<bool> tunnel();
+
+  // observe.cpp
+  void observe();
+  void write_access_entry(std::uint64_t us);
+  void submit_shadow();
+  void append_shadow_head(std::string& out) const;
+
+  Worker& worker_;
+  Session* session_;
+  std::shared_ptr<const View> view_;
+  std::unique_ptr<Connection> connection_;
+  upstreams::Endpoint* endpoint_ = nullptr;
+  http::ByteBuffer head_;
+  http::ByteBuffer request_out_;
+  http::ByteBuffer answer_out_;
+  http::RequestHead request_;
+  http::ResponseHead response_;
+  http::HeadScan answer_scan_;
+  std::vector<routing::HeaderSlice> slices_;
+  BodyPump up_;
+  BodyPump down_;
+  routing::Decision decision_;
+  std::optional<telemetry::Trace> trace_;
+  telemetry::Series* series_ = nullptr;
+  Fault fault_;
+  std::string shadow_body_;
+  std::string shadow_type_;
+  std::chrono::steady_clock::time_point started_;
+  std::chrono::steady_clock::time_point sent_at_;
+  std::uint32_t connect_us_ = 0;
+  std::uint32_t upstream_us_ = 0;
+  std::uint64_t tried_ = 0;
+  std::uint64_t client_sent_before_ = 0;
+  std::uint64_t upstream_sent_before_ = 0;
+  std::uint64_t progress_ = 0;
+  std::uint32_t attempts_ = 0;
+  int status_ = 0;
+  telemetry::AnswerClass answer_class_ = telemetry::AnswerClass::router_made;
+  Phase phase_ = Phase::head;
+  Waits waits_ = Waits::nothing;
+  bool answered_ = false;   // the client has been sent (part of) a final answer
+  bool continued_ = false;  // the upstream has asked for the body
+  bool close_client_ = false;
+  bool force_fresh_ = false;
+  bool counted_ = false;
+  bool shadowing_ = false;
+  bool tunnelled_ = false;
+  bool routed_ = false;
+  bool ends_by_close_ = false;  // this client knows the answer's end only by the end of the connection
+};
+
+}  // namespace banyan::proxy

@@ -1,0 +1,114 @@
+// What one exchange leaves behind: metrics, a line in the access log, and a shadow copy.
+#include "router/proxy/exchange.hpp"
+
+#include "router/http/characters.hpp"
+
+namespace banyan::proxy {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::steady_clock;
+
+void Exchange::observe() {
+  const auto us = static_cast<std::uint64_t>(duration_cast<microseconds>(steady_clock::now() - started_).count());
+  if (series_ != nullptr) series_->finish(answer_class_, us);
+  auto& metrics = worker_.metrics();
+  metrics.count(telemetry::Event::bytes_from_clients, static_cast<std::int64_t>(head_.size() + up_.body_bytes()));
+  metrics.count(telemetry::Event::bytes_to_clients, static_cast<std::int64_t>(client().sent() - client_sent_before_));
+  if (worker_.log().on()) write_access_entry(us);
+  if (shadowing_) submit_shadow();
+}
+
+void Exchange::write_access_entry(std::uint64_t us) {
+  telemetry::AccessEntry entry;
+  entry.unix_ms =
+      duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  entry.client = session_->peer();
+  entry.method = request_.method;
+  entry.target = request_.target;
+  entry.host = request_.host;
+  entry.status = status_;
+  entry.answer = telemetry::to_string(answer_class_);
+  if (routed_) {
+    const auto& config = view_->config();
+    if (decision_.cutover != routing::none) {
+      entry.cutover = config.cutovers[decision_.cutover].name;
+      entry.stage = cutover::to_string(decision_.stage);
+    }
+    entry.side = routing::to_string(decision_.side);
+    entry.reason = routing::to_string(decision_.reason);
+    if (decision_.bucket != routing::none) entry.bucket = decision_.bucket;
+    entry.upstream = target().name;
+  }
+  if (endpoint_ != nullptr) entry.endpoint = endpoint_->name();
+  if (answer_class_ == telemetry::AnswerClass::router_made) entry.problem = fault_.word;
+  if (trace_) entry.trace_id = trace_->trace_id();
+  entry.bytes_in = head_.size() + up_.body_bytes();
+  entry.bytes_out = client().sent() - client_sent_before_;
+  entry.duration_us = static_cast<std::uint32_t>(std::min<std::uint64_t>(us, UINT32_MAX));
+  entry.upstream_us = upstream_us_;
+  entry.connect_us = connect_us_;
+  entry.attempts = attempts_;
+  entry.reused = attempts_ > 0 && connect_us_ == 0;
+  entry.shadowed = shadowing_;
+  worker_.log().add(entry);
+}
+
+void Exchange::prepare_shadow() {
+  if (decision_.shadow == routing::none) return;
+  // Without its body a copy is another request; writes are copied only by rehearsals, which are not made here.
+  const bool copyable = request_.framing.kind == http::Framing::Kind::none && http::is_safe(request_.method) &&
+                        !request_.wants_upgrade;
+  shadowing_ = copyable && worker_.shared().shadows.reserve();
+  if (!shadowing_)
+    worker_.shared().metrics.count_shadow(view_->config().cutovers[decision_.cutover].name,
+                                          telemetry::ShadowResult::dropped);
+}
+
+void Exchange::append_shadow_head(std::string& out) const {
+  http::ByteBuffer buffer;
+  http::Hop hop;
+  hop.client_address = session_->peer();
+  hop.via = worker_.shared().via;
+  hop.trusted = session_->peer_trusted();
+  // Its own span, same trace and same sampling decision.
+  const telemetry::Trace trace(telemetry::parse_traceparent(trace_->traceparent()), 0, 0, worker_.random());
+  hop.traceparent = trace.traceparent();
+  hop.keep_tracestate = trace_->continued();
+  hop.forward_expect = false;
+  http::append_request_head(buffer, request_, hop);
+  const auto head = buffer.view();
+  out.append(head.substr(0, head.size() - 2)).append("Banyan-Shadow: 1\r\nConnection: close\r\n\r\n");
+}
+
+void Exchange::submit_shadow() {
+  auto& shadows = worker_.shared().shadows;
+  const auto& config = view_->config();
+  const auto& name = config.cutovers[decision_.cutover].name;
+  const bool comparable =
+      answered_ && down_.state() == BodyPump::State::finished && down_.copy_complete() &&
+      answer_class_ != telemetry::AnswerClass::router_made && answer_class_ != telemetry::AnswerClass::client_gone;
+  auto& group = view_->upstreams->groups[decision_.shadow];
+  auto* endpoint =
+      comparable ? group.pick(worker_.cursor(decision_.shadow), worker_.now_ms(), 0) : nullptr;
+  if (endpoint == nullptr) {
+    shadows.release();
+    worker_.shared().metrics.count_shadow(name, telemetry::ShadowResult::dropped);
+    return;
+  }
+  ShadowJob job;
+  job.snapshot = view_->snapshot;
+  job.cutover = decision_.cutover;
+  job.upstream = decision_.shadow;
+  job.address = endpoint->socket_address();
+  job.method = request_.method;
+  job.target = request_.target;
+  job.trace_id = trace_->trace_id();
+  job.status = status_;
+  job.content_type = std::move(shadow_type_);
+  job.body = std::move(shadow_body_);
+  append_shadow_head(job.request);
+  shadows.submit(std::move(job));
+}
+
+}  // namespace banyan::proxy

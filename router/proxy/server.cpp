@@ -1,0 +1,137 @@
+#include "router/proxy/server.hpp"
+
+#include "router/proxy/session.hpp"
+#include "router/proxy/worker.hpp"
+#include "router/upstreams/health_checker.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <random>
+#include <thread>
+
+namespace banyan::proxy {
+namespace {
+
+using boost::asio::ip::tcp;
+
+std::string make_via() {
+  constexpr char digits[] = "0123456789abcdef";
+  std::random_device device;
+  std::string name = "banyan-";
+  for (int i = 0; i < 8; ++i) name += digits[device() % 16];
+  return name;
+}
+
+tcp::endpoint listen_address(const config::Address& address) {
+  boost::system::error_code error;
+  const auto literal = boost::asio::ip::make_address(address.host, error);
+  if (!error) return {literal, address.port};
+  const auto resolved = upstreams::resolve(address);
+  if (!resolved.valid())
+    throw std::system_error(std::make_error_code(std::errc::address_not_available), "listen " + address.host);
+  tcp::endpoint endpoint;
+  endpoint.resize(resolved.size);
+  std::memcpy(endpoint.data(), &resolved.storage, resolved.size);
+  return endpoint;
+}
+
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log)
+      : live_(live),
+        shadows_(metrics),
+        health_([&live] { return live.snapshot()->config; }, directory_),
+        shared_{live,     directory_, metrics, log, shadows_, make_via(),
+                TrustedPeers(live.snapshot()->config->fixed.trusted_proxies), live.snapshot()->config->fixed} {}
+
+  ~Impl() {
+    drain(std::chrono::milliseconds(0));
+    health_.stop();
+    shadows_.stop();
+  }
+
+  void start() {
+    auto count = shared_.fixed.workers;
+    if (count == 0) count = std::max(1u, std::thread::hardware_concurrency());
+    auto address = listen_address(shared_.fixed.listen);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      workers_.push_back(std::make_unique<Worker>(shared_, i));
+      workers_.back()->listen(address);
+      address.port(workers_.front()->port());
+    }
+    health_.start();
+    shadows_.start();
+    running_ = count;
+    for (auto& worker : workers_) threads_.emplace_back([this, &worker] { run(*worker); });
+  }
+
+  std::uint16_t port() const { return workers_.empty() ? std::uint16_t{0} : workers_.front()->port(); }
+
+  bool drain(std::chrono::milliseconds deadline) {
+    if (threads_.empty()) return true;
+    for (auto& worker : workers_) worker->post([&worker] { worker->begin_drain(); });
+    const bool finished = wait_for_workers(deadline);
+    if (!finished)
+      for (auto& worker : workers_) worker->post([&worker] { worker->abort_sessions(); });
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+    return finished;
+  }
+
+  std::vector<upstreams::EndpointStatus> upstream_status() const {
+    return directory_.status(*live_.snapshot()->config, steady_ms());
+  }
+  std::map<std::string, ShadowStats> shadow_stats() const { return shadows_.stats(); }
+
+ private:
+  void run(Worker& worker) {
+    worker.run();
+    std::lock_guard lock(mutex_);
+    --running_;
+    ended_.notify_all();
+  }
+
+  bool wait_for_workers(std::chrono::milliseconds deadline) {
+    std::unique_lock lock(mutex_);
+    return ended_.wait_for(lock, deadline, [this] { return running_ == 0; });
+  }
+
+  const routing::Live& live_;
+  upstreams::Directory directory_;
+  ShadowRunner shadows_;
+  upstreams::HealthChecker health_;
+  Shared shared_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::thread> threads_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  std::uint32_t running_ = 0;
+};
+
+Server::Server(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log)
+    : impl_(std::make_unique<Impl>(live, metrics, log)) {}
+Server::~Server() = default;
+void Server::start() { impl_->start(); }
+std::uint16_t Server::port() const { return impl_->port(); }
+bool Server::drain(std::chrono::milliseconds deadline) { return impl_->drain(deadline); }
+std::vector<upstreams::EndpointStatus> Server::upstream_status() const { return impl_->upstream_status(); }
+std::map<std::string, ShadowStats> Server::shadow_stats() const { return impl_->shadow_stats(); }
+
+std::string_view Server::event_backend() {
+#if defined(BOOST_ASIO_HAS_IO_URING) && defined(BOOST_ASIO_DISABLE_EPOLL)
+  return "io_uring";
+#else
+  return "epoll";
+#endif
+}
+
+}  // namespace banyan::proxy

@@ -1,0 +1,78 @@
+// Shadow copies: sends a request a second time, to the new side, and compares the answers. Everything happens on a
+// thread of its own after the client has its answer; how many copies are under way, and so the memory they hold, is
+// bounded. Whoever finds no place drops the copy and counts it.
+//
+// reserve(), release(), submit() and stats(): any thread.
+#pragma once
+#include "router/compare/compare.hpp"
+#include "router/routing/live.hpp"
+#include "router/telemetry/metrics.hpp"
+#include "router/upstreams/directory.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace banyan::proxy {
+
+struct ShadowJob {
+  std::shared_ptr<const routing::Snapshot> snapshot;
+  std::uint32_t cutover = 0;
+  std::uint32_t upstream = 0;
+  upstreams::SocketAddress address;
+  std::string request;  // bytes to send
+  std::string method, target, trace_id;
+  int status = 0;  // the legacy answer
+  std::string content_type;
+  std::string body;
+};
+
+// The last pair that differed.
+struct ShadowSample {
+  std::string method, target, trace_id;
+  std::string summary;  // "status 200 -> 404; ..."
+  int legacy_status = 0, new_status = 0;
+  std::string legacy_body, new_body;  // their first bytes
+};
+
+struct ShadowStats {
+  std::int64_t equal = 0, different = 0, dropped = 0, failed = 0;
+  std::string last_failure;  // in words
+  std::unique_ptr<ShadowSample> last_difference;
+};
+
+class ShadowRunner {
+ public:
+  explicit ShadowRunner(telemetry::Metrics& metrics);
+  ~ShadowRunner();
+  void start();
+  void stop();  // copies under way are given up
+
+  static constexpr std::uint32_t most_in_flight = 64;
+  static constexpr std::size_t most_answer_bytes = 512 * 1024;
+
+  // A place for one copy; given back by release() or by the end of the submitted job.
+  bool reserve();
+  void release() { in_flight_.fetch_sub(1, std::memory_order_relaxed); }
+  void submit(ShadowJob job);
+  std::uint32_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
+
+  std::map<std::string, ShadowStats> stats() const;  // by cutover
+
+ private:
+  class Impl;
+  void record(const ShadowJob& job, const compare::Result& result, const compare::Answer& fresh);
+  void record_failure(const ShadowJob& job, std::string why);
+
+  telemetry::Metrics& metrics_;
+  std::atomic<std::uint32_t> in_flight_{0};
+  mutable std::mutex mutex_;
+  std::map<std::string, ShadowSample> samples_;
+  std::map<std::string, std::string> failures_;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace banyan::proxy

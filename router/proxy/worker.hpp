@@ -1,0 +1,125 @@
+// One proxy thread: its event loop, its connections, its pools and its copy of what is live. Nothing here is shared
+// with other workers but what Shared names; post() is the only member that other threads may call.
+#pragma once
+#include "router/proxy/shadow.hpp"
+#include "router/proxy/timer_wheel.hpp"
+#include "router/proxy/trusted_peers.hpp"
+#include "router/proxy/upstream_pool.hpp"
+#include "router/routing/decide.hpp"
+#include "router/routing/live.hpp"
+#include "router/telemetry/access_log.hpp"
+#include "router/telemetry/metrics.hpp"
+#include "router/upstreams/directory.hpp"
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace banyan::proxy {
+
+class Session;
+class Exchange;
+
+struct Shared {
+  const routing::Live& live;
+  upstreams::Directory& directory;
+  telemetry::Metrics& metrics;
+  telemetry::AccessLog* access_log;
+  ShadowRunner& shadows;
+  std::string via;  // how this router calls itself in Via
+  TrustedPeers trusted;
+  config::StaticSettings fixed;
+  std::atomic<std::uint32_t> open_connections{0};  // written only when there is a limit
+};
+
+// What one request is served by, from its first byte to its last.
+struct View {
+  std::shared_ptr<const routing::Snapshot> snapshot;
+  std::shared_ptr<const upstreams::UpstreamSet> upstreams;
+  // By cutover and side; the last is for none. Filled as needed by the one worker that owns the view.
+  mutable std::vector<std::array<telemetry::Series*, 2>> series;
+
+  const config::Config& config() const { return *snapshot->config; }
+};
+
+class Worker {
+ public:
+  Worker(Shared& shared, std::uint32_t number);
+  ~Worker();
+
+  // Binds; an address with port 0 takes any port, see port().
+  void listen(const boost::asio::ip::tcp::endpoint& address);
+  std::uint16_t port() const { return port_; }
+  void run();
+
+  template <class Function>
+  void post(Function function) {
+    boost::asio::post(context_, std::move(function));
+  }
+
+  // On the worker's thread:
+  void begin_drain();
+  void abort_sessions();
+  bool draining() const { return draining_; }
+  bool idle() const { return sessions_.empty(); }
+
+  Shared& shared() { return shared_; }
+  const config::StaticSettings& fixed() const { return shared_.fixed; }
+  const std::shared_ptr<const View>& view();
+  telemetry::Series& series(const View& view, std::uint32_t cutover, routing::Side side);
+  telemetry::Metrics::Worker& metrics() { return metrics_; }
+  telemetry::AccessLog::Writer& log() { return log_; }
+  UpstreamPool& pool() { return pool_; }
+  std::uint32_t& cursor(std::uint32_t upstream);
+  Socket make_socket() { return Socket(context_.get_executor()); }
+  std::uint64_t random();
+  void schedule(TimerWheel::Entry& entry, std::chrono::milliseconds after);
+  std::int64_t now_ms() const { return now_ms_; }  // steady, as of the last tick
+
+  std::unique_ptr<Exchange> take_exchange(Session& session);
+  void give_back(std::unique_ptr<Exchange> exchange);
+  void forget(Session& session);
+
+  static constexpr std::chrono::milliseconds tick{50};
+
+ private:
+  using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Executor>;
+  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                  boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+  void accept();
+  void on_accept(const error_code& error, Socket socket);
+  void close_acceptor();
+  void refresh_view();
+  void arm_tick();
+  void on_tick();
+  void stop_when_idle();
+
+  Shared& shared_;
+  boost::asio::io_context context_;
+  TimerWheel wheel_;
+  Acceptor acceptor_;
+  Timer tick_timer_;
+  std::chrono::steady_clock::time_point started_;
+  std::int64_t now_ms_ = 0;
+  telemetry::Metrics::Worker& metrics_;
+  telemetry::AccessLog::Writer log_;
+  UpstreamPool pool_;
+  std::shared_ptr<const View> view_;
+  std::vector<std::uint32_t> cursors_;
+  std::vector<Session*> sessions_;
+  std::vector<std::unique_ptr<Exchange>> spare_;
+  std::uint64_t random_state_;
+  std::uint16_t port_ = 0;
+  bool draining_ = false;
+  bool accepting_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace banyan::proxy

@@ -1,0 +1,84 @@
+// The access log: one JSON object a line. A worker formats into its own chunk; full or aged chunks go to a thread
+// that writes them. When that thread cannot keep up, chunks are dropped and their lines counted, never waited for.
+//
+// AccessLog: any thread. Writer: one thread each, and not after its AccessLog is gone.
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace banyan::telemetry {
+
+struct AccessEntry {
+  std::int64_t unix_ms = 0;  // when the answer was finished
+  std::string_view client, method, target, host;
+  int status = 0;  // 0: none was sent
+  std::string_view answer;  // "2xx" .. "router", "truncated", "client_gone"
+  std::string_view cutover, stage, side, reason;
+  std::int64_t bucket = -1;  // -1: nobody to hash
+  std::string_view upstream, endpoint;
+  std::string_view problem;  // word of the router's own answer
+  std::string_view trace_id;
+  std::uint64_t bytes_in = 0, bytes_out = 0;
+  std::uint32_t duration_us = 0, upstream_us = 0, connect_us = 0;
+  std::uint32_t attempts = 1;
+  bool reused = false;
+  bool shadowed = false;
+};
+
+// Appends the entry as one line. Pure.
+void append_json(std::string& out, const AccessEntry& entry);
+
+class AccessLog {
+ public:
+  // "stdout", "stderr" or a file to append to; throws std::system_error when it cannot be opened.
+  explicit AccessLog(const std::string& path);
+  ~AccessLog();  // writes what is queued
+  AccessLog(const AccessLog&) = delete;
+  AccessLog& operator=(const AccessLog&) = delete;
+
+  class Writer {
+   public:
+    explicit Writer(AccessLog* log) : log_(log) {}
+    ~Writer() { flush(); }
+    bool on() const { return log_ != nullptr; }
+    void add(const AccessEntry& entry);
+    void flush();  // hands over what has been collected
+
+   private:
+    AccessLog* log_;
+    std::string chunk_;
+    std::uint32_t lines_ = 0;
+  };
+
+  std::uint64_t dropped_lines() const { return dropped_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Chunk {
+    std::string text;
+    std::uint32_t lines = 0;
+  };
+  // Gives back an emptied string to fill again.
+  std::string hand_over(std::string chunk, std::uint32_t lines);
+  void run();
+  void write_out(const Chunk& chunk);
+
+  static constexpr std::size_t most_chunks = 64;
+
+  int file_ = -1;
+  bool owns_file_ = false;
+  std::atomic<std::uint64_t> dropped_{0};
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Chunk> queue_;
+  std::deque<std::string> spare_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace banyan::telemetry

@@ -1,0 +1,80 @@
+#include "router/telemetry/metrics.hpp"
+
+#include <algorithm>
+
+namespace banyan::telemetry {
+
+std::string_view to_string(AnswerClass answer) {
+  constexpr std::array<std::string_view, answer_classes> words = {"1xx", "2xx",    "3xx",       "4xx",
+                                                                  "5xx", "router", "truncated", "client_gone"};
+  return words[static_cast<std::size_t>(answer)];
+}
+
+std::string_view to_string(ShadowResult result) {
+  constexpr std::array<std::string_view, shadow_results> words = {"equal", "different", "dropped", "failed"};
+  return words[static_cast<std::size_t>(result)];
+}
+
+AnswerClass class_of(int status) {
+  return static_cast<AnswerClass>(std::clamp(status / 100, 1, 5) - 1);
+}
+
+void Series::finish(AnswerClass answer, std::uint64_t us) {
+  answers[static_cast<std::size_t>(answer)].add();
+  const auto bound = std::lower_bound(duration_bounds_us.begin(), duration_bounds_us.end(), us);
+  durations[static_cast<std::size_t>(bound - duration_bounds_us.begin())].add();
+  duration_us.add(static_cast<std::int64_t>(us));
+}
+
+Series& Metrics::Worker::series(std::string_view cutover, std::string_view side) {
+  std::lock_guard lock(mutex_);
+  auto& slot = series_[{std::string(cutover), std::string(side)}];
+  if (!slot) slot = std::make_unique<Series>();
+  return *slot;
+}
+
+Metrics::Worker& Metrics::add_worker() {
+  std::lock_guard lock(mutex_);
+  return workers_.emplace_back();
+}
+
+void Metrics::count_shadow(std::string_view cutover, ShadowResult result, std::int64_t n) {
+  std::lock_guard lock(mutex_);
+  auto found = shadow_.find(cutover);
+  if (found == shadow_.end()) found = shadow_.emplace(std::string(cutover), std::array<std::int64_t, shadow_results>{}).first;
+  found->second[static_cast<std::size_t>(result)] += n;
+}
+
+std::vector<SeriesSum> Metrics::sums() const {
+  std::map<std::pair<std::string, std::string>, SeriesSum> sums;
+  std::lock_guard lock(mutex_);
+  for (const auto& worker : workers_) {
+    std::lock_guard worker_lock(worker.mutex_);
+    for (const auto& [key, series] : worker.series_) {
+      auto& sum = sums[key];
+      sum.cutover = key.first;
+      sum.side = key.second;
+      for (std::size_t i = 0; i < sum.answers.size(); ++i) sum.answers[i] += series->answers[i].value();
+      for (std::size_t i = 0; i < sum.durations.size(); ++i) sum.durations[i] += series->durations[i].value();
+      sum.duration_us += series->duration_us.value();
+      sum.inflight += series->inflight.value();
+    }
+  }
+  std::vector<SeriesSum> all;
+  for (auto& [key, sum] : sums) all.push_back(std::move(sum));
+  return all;
+}
+
+std::int64_t Metrics::event_sum(Event event) const {
+  std::lock_guard lock(mutex_);
+  std::int64_t sum = 0;
+  for (const auto& worker : workers_) sum += worker.events_[static_cast<std::size_t>(event)].value();
+  return sum;
+}
+
+std::map<std::string, std::array<std::int64_t, shadow_results>> Metrics::shadow_sums() const {
+  std::lock_guard lock(mutex_);
+  return {shadow_.begin(), shadow_.end()};
+}
+
+}  // namespace banyan::telemetry

@@ -1,0 +1,111 @@
+// RED metrics of each cutover and side, and counters of the data plane. Every worker writes its own copies with
+// plain relaxed stores, a scrape sums them: no lock and no shared cache line on the request path.
+//
+// Worker objects belong to one writing thread; scrape functions may be called from any thread at any time.
+#pragma once
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace banyan::telemetry {
+
+// Who answered, and how: our own answers are never taken for an upstream's.
+enum class AnswerClass : std::uint8_t { s1xx, s2xx, s3xx, s4xx, s5xx, router_made, truncated, client_gone };
+inline constexpr std::size_t answer_classes = 8;
+std::string_view to_string(AnswerClass answer);
+AnswerClass class_of(int status);
+
+// Upper bounds in microseconds; one more bucket follows for everything above.
+inline constexpr std::array<std::uint32_t, 17> duration_bounds_us = {
+    500,     1'000,   2'500,   5'000,   10'000,    25'000,    50'000,    75'000,    100'000,
+    250'000, 500'000, 750'000, 1'000'000, 2'500'000, 5'000'000, 7'500'000, 10'000'000};
+
+// One writer; readers see each value on its own, never torn.
+class Counter {
+ public:
+  void add(std::int64_t n = 1) { value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed); }
+  std::int64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::int64_t> value_{0};
+};
+
+struct Series {
+  std::array<Counter, answer_classes> answers;
+  std::array<Counter, duration_bounds_us.size() + 1> durations;
+  Counter duration_us;
+  Counter inflight;
+
+  void finish(AnswerClass answer, std::uint64_t us);
+};
+
+// What one shadow copy came to.
+enum class ShadowResult : std::uint8_t { equal, different, dropped, failed };
+inline constexpr std::size_t shadow_results = 4;
+std::string_view to_string(ShadowResult result);
+
+enum class Event : std::uint8_t {
+  connections_accepted,
+  connections_open,  // the one gauge here
+  requests_refused,  // faulty before routing
+  upstream_connects,
+  upstream_connect_failures,
+  upstream_reuses,
+  upstream_retries,
+  bytes_from_clients,
+  bytes_to_clients,
+  tunnels,
+};
+inline constexpr std::size_t events = 10;
+
+struct SeriesSum {
+  std::string cutover;
+  std::string side;
+  std::array<std::int64_t, answer_classes> answers{};
+  std::array<std::int64_t, duration_bounds_us.size() + 1> durations{};
+  std::int64_t duration_us = 0;
+  std::int64_t inflight = 0;
+};
+
+class Metrics {
+ public:
+  class Worker {
+   public:
+    // A stable place for one cutover and side; takes a lock, so callers remember it.
+    Series& series(std::string_view cutover, std::string_view side);
+    void count(Event event, std::int64_t n = 1) { events_[static_cast<std::size_t>(event)].add(n); }
+
+   private:
+    friend class Metrics;
+    mutable std::mutex mutex_;
+    std::map<std::pair<std::string, std::string>, std::unique_ptr<Series>, std::less<>> series_;
+    std::array<Counter, events> events_;
+  };
+
+  Worker& add_worker();
+
+  // Shadow results come from one thread of their own, but may come from several: this one locks.
+  void count_shadow(std::string_view cutover, ShadowResult result, std::int64_t n = 1);
+
+  std::vector<SeriesSum> sums() const;
+  std::int64_t event_sum(Event event) const;
+  std::map<std::string, std::array<std::int64_t, shadow_results>> shadow_sums() const;
+
+  // Prometheus text, format 0.0.4.
+  std::string prometheus() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::deque<Worker> workers_;
+  std::map<std::string, std::array<std::int64_t, shadow_results>, std::less<>> shadow_;
+};
+
+}  // namespace banyan::telemetry

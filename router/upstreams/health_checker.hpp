@@ -1,0 +1,27 @@
+// Active probes: GETs each endpoint's health path at its interval, on a thread of its own, far from requests.
+// A name is looked up again after a failed probe, so that a moved endpoint is found.
+// start() and stop() from one thread. `live` says which configuration counts; it is asked at every tick, from the
+// checker's thread.
+#pragma once
+#include "router/upstreams/directory.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace banyan::upstreams {
+
+class HealthChecker {
+ public:
+  using ConfigSource = std::function<std::shared_ptr<const config::Config>()>;
+
+  HealthChecker(ConfigSource live, Directory& directory);
+  ~HealthChecker();
+  void start();
+  void stop();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace banyan::upstreams

@@ -1,0 +1,197 @@
+#include "tests/bench/router/load.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <stdexcept>
+#include <unordered_map>
+
+namespace banyan::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+void no_delay(int fd) {
+  const int on = 1;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+void watch(int poller, int fd) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = fd;
+  ::epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event);
+}
+
+void send_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto n = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (n <= 0) return;
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
+struct Client {
+  int fd = -1;
+  std::size_t expected = 0;  // of this answer, head and body; 0 until the head is known
+  std::size_t got = 0;
+  std::string head;
+  Clock::time_point sent;
+};
+
+class Load {
+ public:
+  Load(std::uint16_t port, unsigned connections, std::uint64_t requests, unsigned rules)
+      : clients_(connections), total_(requests), rules_(rules), poller_(::epoll_create1(EPOLL_CLOEXEC)) {
+    for (auto& client : clients_) {
+      client.fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      const auto address = loopback(port);
+      if (::connect(client.fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        throw std::runtime_error("the load cannot connect");
+      no_delay(client.fd);
+      by_fd_[client.fd] = &client;
+      watch(poller_, client.fd);
+    }
+  }
+  ~Load() {
+    for (auto& client : clients_) ::close(client.fd);
+    ::close(poller_);
+  }
+
+  LoadResult run(double limit_s) {
+    const auto begin = Clock::now();
+    result_.latencies_us.reserve(total_);
+    for (auto& client : clients_) ask(client);
+    std::array<epoll_event, 256> events;
+    while (result_.requests + result_.failures < asked_ &&
+           std::chrono::duration<double>(Clock::now() - begin).count() < limit_s) {
+      const int n = ::epoll_wait(poller_, events.data(), static_cast<int>(events.size()), 100);
+      for (int i = 0; i < n; ++i) on_readable(*by_fd_[events[static_cast<std::size_t>(i)].data.fd]);
+    }
+    result_.failures = total_ - result_.requests;
+    result_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    return std::move(result_);
+  }
+
+ private:
+  void ask(Client& client) {
+    if (asked_ == total_) return;
+    const auto rule = asked_++ * 7919 % rules_;
+    client.expected = client.got = 0;
+    client.head.clear();
+    client.sent = Clock::now();
+    send_all(client.fd, "GET /rule" + std::to_string(rule) + "/items?id=42 HTTP/1.1\r\nHost: shop.example\r\n"
+                        "User-Agent: banyan-bench\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n"
+                        "X-Account-Id: 81723\r\nCookie: sid=0123456789abcdef\r\n\r\n");
+  }
+
+  void on_readable(Client& client) {
+    const auto n = ::recv(client.fd, bytes_.data(), bytes_.size(), 0);
+    if (n <= 0) {
+      ::epoll_ctl(poller_, EPOLL_CTL_DEL, client.fd, nullptr);
+      ++result_.failures;
+      return;
+    }
+    client.got += static_cast<std::size_t>(n);
+    if (client.expected == 0) read_head(client, {bytes_.data(), static_cast<std::size_t>(n)});
+    if (client.expected == 0 || client.got < client.expected) return;
+    ++result_.requests;
+    result_.latencies_us.push_back(static_cast<std::uint32_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - client.sent).count()));
+    ask(client);
+  }
+
+  void read_head(Client& client, std::string_view piece) {
+    client.head.append(piece);
+    const auto end = client.head.find("\r\n\r\n");
+    if (end == std::string::npos) return;
+    const auto length = client.head.find("ontent-");
+    const auto colon = length == std::string::npos ? length : client.head.find(": ", length);
+    const bool good = client.head.compare(9, 3, "200") == 0 && colon != std::string::npos;
+    if (!good) throw std::runtime_error("a proxy answered: " + client.head.substr(0, 200));
+    client.expected = end + 4 + std::stoul(client.head.substr(colon + 2));
+  }
+
+  std::vector<Client> clients_;
+  std::unordered_map<int, Client*> by_fd_;
+  std::uint64_t total_;
+  std::uint64_t asked_ = 0;
+  unsigned rules_;
+  int poller_;
+  LoadResult result_;
+  std::array<char, 256 * 1024> bytes_;
+};
+
+}  // namespace
+
+Origin::Origin(std::size_t body_bytes) {
+  answer_ = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body_bytes) + "\r\nCache-Control: no-cache\r\n\r\n" +
+            std::string(body_bytes, 'x');
+  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  auto address = loopback(0);
+  socklen_t size = sizeof address;
+  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 1024) != 0 ||
+      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+    throw std::runtime_error("the origin cannot listen");
+  port_ = ntohs(address.sin_port);
+  thread_ = std::thread([this] { run(); });
+}
+
+Origin::~Origin() {
+  stop_ = true;
+  thread_.join();
+  ::close(listener_);
+}
+
+void Origin::run() {
+  const int poller = ::epoll_create1(EPOLL_CLOEXEC);
+  watch(poller, listener_);
+  std::array<epoll_event, 256> events;
+  std::array<char, 16 * 1024> bytes;
+  while (!stop_) {
+    const int n = ::epoll_wait(poller, events.data(), static_cast<int>(events.size()), 50);
+    for (int i = 0; i < n; ++i) {
+      const int fd = events[static_cast<std::size_t>(i)].data.fd;
+      if (fd == listener_) {
+        const int accepted = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        no_delay(accepted);
+        watch(poller, accepted);
+        continue;
+      }
+      const auto size = ::recv(fd, bytes.data(), bytes.size(), 0);
+      if (size <= 0) ::close(fd);
+      // The proxies send each head in one piece, so its end is the end of what was read.
+      else if (size >= 4 && std::memcmp(bytes.data() + size - 4, "\r\n\r\n", 4) == 0) send_all(fd, answer_);
+    }
+  }
+  ::close(poller);
+}
+
+double LoadResult::percentile_ms(double share) const {
+  if (latencies_us.empty()) return 0;
+  auto sorted = latencies_us;
+  const auto at = static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1));
+  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(at), sorted.end());
+  return sorted[at] / 1000.0;
+}
+
+LoadResult run_load(std::uint16_t port, unsigned connections, std::uint64_t requests, unsigned rules, double limit_s) {
+  return Load(port, connections, requests, rules).run(limit_s);
+}
+
+}  // namespace banyan::bench

@@ -1,0 +1,112 @@
+// CPU per proxied request of banyan-router beside nginx and HAProxy: same machine, same run, alternating rounds.
+#include "tests/bench/router/contenders.hpp"
+#include "tests/bench/router/load.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+
+namespace banyan::bench {
+namespace {
+
+struct Options {
+  std::size_t body = 100;
+  unsigned connections = 64;
+  std::uint64_t requests = 40'000;
+  unsigned rounds = 5;
+  unsigned rules = 1000;
+};
+
+struct Figures {
+  std::vector<double> cpu_us;
+  std::vector<double> p99_ms;
+  std::vector<double> per_second;
+};
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values.empty() ? 0 : values[values.size() / 2];
+}
+
+Figures& measure(Contender& contender, const Options& options, Figures& figures) {
+  constexpr double limit_s = 60;
+  run_load(contender.port, options.connections, options.requests / 10 + options.connections, options.rules, limit_s);
+  const double before = cpu_us(contender.process->pid());
+  const auto result = run_load(contender.port, options.connections, options.requests, options.rules, limit_s);
+  const double spent = cpu_us(contender.process->pid()) - before;
+  if (result.failures != 0) throw std::runtime_error(contender.name + ": " + std::to_string(result.failures) + " requests failed");
+  figures.cpu_us.push_back(spent / static_cast<double>(result.requests));
+  figures.p99_ms.push_back(result.percentile_ms(0.99));
+  figures.per_second.push_back(static_cast<double>(result.requests) / result.seconds);
+  return figures;
+}
+
+void print(const std::vector<Contender>& contenders, const std::map<std::string, Figures>& figures) {
+  double best = 0;
+  for (const auto& [name, one] : figures)
+    if (name == "nginx" || name == "haproxy") best = best == 0 ? median(one.cpu_us) : std::min(best, median(one.cpu_us));
+  std::printf("%-14s %12s %8s %10s %12s  %s\n", "proxy", "cpu us/req", "ratio", "p99 ms", "requests/s", "version");
+  for (const auto& contender : contenders) {
+    const auto& one = figures.at(contender.name);
+    const double cpu = median(one.cpu_us);
+    std::printf("%-14s %12.2f %8s %10.2f %12.0f  %s\n", contender.name.c_str(), cpu,
+                best > 0 ? std::to_string(cpu / best).substr(0, 4).c_str() : "-", median(one.p99_ms),
+                median(one.per_second), contender.version.c_str());
+  }
+  std::printf("raw cpu us/req by round:\n");
+  for (const auto& contender : contenders) {
+    std::printf("  %-14s", contender.name.c_str());
+    for (const double value : figures.at(contender.name).cpu_us) std::printf(" %7.2f", value);
+    std::printf("\n");
+  }
+}
+
+int run(const Options& options) {
+  const support::TempDir folder;
+  Origin origin(options.body);
+  Setup setup;
+  setup.folder = folder.path().string();
+  setup.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
+  setup.origin = origin.port();
+  setup.rules = options.rules;
+  std::vector<std::string> missing;
+  auto contenders = start_contenders(setup, missing);
+  for (const auto& program : missing) std::fprintf(stderr, "not there, left out: %s\n", program.c_str());
+  std::map<std::string, Figures> figures;
+  for (unsigned round = 0; round < options.rounds; ++round)
+    for (auto& contender : contenders) {
+      measure(contender, options, figures[contender.name]);
+      std::fprintf(stderr, "round %u %s\n", round + 1, contender.name.c_str());
+    }
+  std::printf("%zu-byte answers, %u connections, %llu requests x %u rounds, %u rules, access log and metrics on\n",
+              options.body, options.connections, static_cast<unsigned long long>(options.requests), options.rounds,
+              options.rules);
+  print(contenders, figures);
+  return 0;
+}
+
+}  // namespace
+}  // namespace banyan::bench
+
+int main(int argc, char** argv) {
+  banyan::bench::Options options;
+  CLI::App app("CPU per proxied request beside nginx and HAProxy.\n\nExamples:\n  router_bench\n  router_bench --body 16384 --connections 512\n");
+  app.add_option("--body", options.body, "bytes of each answer");
+  app.add_option("--connections", options.connections, "keep-alive connections")->check(CLI::Range(1, 4000));
+  app.add_option("--requests", options.requests, "requests in each round")->check(CLI::Range(100, 10'000'000));
+  app.add_option("--rounds", options.rounds, "alternating rounds")->check(CLI::Range(1, 100));
+  app.add_option("--rules", options.rules, "path rules loaded")->check(CLI::Range(1, 100'000));
+  try {
+    app.parse(argc, argv);
+    return banyan::bench::run(options);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "error: %s\n", error.what());
+    return 2;
+  }
+}

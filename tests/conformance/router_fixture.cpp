@@ -1,0 +1,59 @@
+#include "tests/conformance/router_fixture.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace banyan::conformance {
+namespace {
+
+std::string yaml(std::uint16_t legacy, std::uint16_t fresh, const Settings& s) {
+  std::string text = "version: 1\nstatic:\n  listen: \"127.0.0.1:0\"\n  workers: 2\n  timeouts: { " + s.timeouts + " }\n";
+  if (!s.limits.empty()) text += "  limits: { " + s.limits + " }\n";
+  if (!s.trusted.empty()) text += "  trusted_proxies: [ \"" + s.trusted + "\" ]\n";
+  if (!s.cohort.empty()) text += s.cohort + "\n";
+  text += "upstreams:\n  legacy:\n    endpoints: [ \"127.0.0.1:" + std::to_string(legacy) + "\"" + s.extra_endpoints +
+          " ]\n    timeouts: { " + s.upstream_timeouts + " }\n";
+  if (!s.upstream_extra.empty()) text += "    " + s.upstream_extra + "\n";
+  text += "  fresh:\n    endpoints: [ \"127.0.0.1:" + std::to_string(fresh) + "\" ]\n    timeouts: { " +
+          s.upstream_timeouts + " }\ndefault: legacy\n";
+  return text + s.cutovers;
+}
+
+}  // namespace
+
+RunningRouter::RunningRouter(std::uint16_t legacy_port, std::uint16_t fresh_port, const Settings& settings) {
+  const auto loaded = config::load_text(yaml(legacy_port, fresh_port, settings), "router.yaml");
+  if (!loaded.config) throw WireError(config::format(loaded.diagnostics));
+  config_ = loaded.config;
+  if (!settings.access_log.empty()) log_ = std::make_unique<telemetry::AccessLog>(settings.access_log);
+  states_.resize(config_->cutovers.size());
+  live_ = std::make_unique<routing::Live>(config_, std::make_shared<cutover::StageTable>(cutover::StageTable{states_}));
+  server_ = std::make_unique<proxy::Server>(*live_, metrics_, log_.get());
+  server_->start();
+}
+
+void RunningRouter::set_stage(std::uint32_t cutover, cutover::Stage stage, cutover::Weight weight) {
+  states_.at(cutover) = {};
+  states_.at(cutover).stage = stage;
+  states_.at(cutover).weight = weight;
+  live_->publish(config_, std::make_shared<cutover::StageTable>(cutover::StageTable{states_}));
+}
+
+void RunningRouter::stop() {
+  server_->drain(std::chrono::seconds(5));
+  server_.reset();
+  log_.reset();
+}
+
+Message Conformance::ask(std::string_view bytes, bool bodyless) {
+  auto client = router().connect();
+  client.send(bytes);
+  return client.read_message(bodyless);
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+}  // namespace banyan::conformance

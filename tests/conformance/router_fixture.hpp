@@ -1,0 +1,66 @@
+// The real data plane in this process, between a raw client and recording upstreams.
+#pragma once
+#include "router/config/load.hpp"
+#include "router/proxy/server.hpp"
+#include "tests/conformance/recording_upstream.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+
+namespace banyan::conformance {
+
+struct Settings {
+  std::string timeouts = "header: 5s, body: 5s, keepalive: 5s, tunnel: 5s, drain: 5s";
+  std::string limits{};               // inside static.limits
+  std::string trusted{};              // inside static.trusted_proxies, e.g. "127.0.0.1"
+  std::string upstream_timeouts = "connect: 2s, response: 5s, idle: 5s";
+  std::string upstream_extra{};       // further keys of upstreams.legacy
+  std::string extra_endpoints{};      // e.g. ", \"127.0.0.1:1\""
+  std::string cutovers{};             // the whole `cutovers:` list; the new side is upstream `fresh`
+  std::string cohort{};               // the whole `cohort:` line
+  std::string access_log{};           // a file
+};
+
+class RunningRouter {
+ public:
+  RunningRouter(std::uint16_t legacy_port, std::uint16_t fresh_port, const Settings& settings);
+
+  std::uint16_t port() const { return server_->port(); }
+  Wire connect() const { return Wire::connect(port()); }
+  proxy::Server& server() { return *server_; }
+  telemetry::Metrics& metrics() { return metrics_; }
+  telemetry::AccessLog* log() { return log_.get(); }
+  void set_stage(std::uint32_t cutover, cutover::Stage stage, cutover::Weight weight);
+  // Ends the server and the log, so that every line is in the file.
+  void stop();
+
+ private:
+  telemetry::Metrics metrics_;
+  std::unique_ptr<telemetry::AccessLog> log_;
+  std::shared_ptr<const config::Config> config_;
+  std::unique_ptr<routing::Live> live_;
+  std::unique_ptr<proxy::Server> server_;
+  std::vector<cutover::State> states_;
+};
+
+class Conformance : public ::testing::Test {
+ protected:
+  RunningRouter& router(const Settings& settings = {}) {
+    if (!router_) router_ = std::make_unique<RunningRouter>(legacy.port(), fresh.port(), settings);
+    return *router_;
+  }
+  // One request on a new connection.
+  Message ask(std::string_view bytes, bool bodyless = false);
+
+  RecordingUpstream legacy;
+  RecordingUpstream fresh;
+
+ private:
+  std::unique_ptr<RunningRouter> router_;
+};
+
+std::string lower(std::string text);
+
+}  // namespace banyan::conformance

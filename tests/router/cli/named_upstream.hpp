@@ -1,0 +1,86 @@
+// An upstream that answers every request with its name; one thread a connection. For tests with few
+// connections.
+#pragma once
+
+#include <unistd.h>
+
+#include <arpa/inet.h>
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <netinet/in.h>
+#include <stdexcept>
+#include <string>
+#include <sys/socket.h>
+#include <thread>
+#include <vector>
+
+namespace banyan::cli {
+
+class NamedUpstream {
+ public:
+  explicit NamedUpstream(std::string name)
+      : name_(std::move(name)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 64) != 0)
+      throw std::runtime_error("no listener");
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    acceptor_ = std::thread([this] { accept_all(); });
+  }
+  ~NamedUpstream() {
+    ::shutdown(listener_, SHUT_RDWR);
+    acceptor_.join();
+    {
+      const std::lock_guard lock(mutex_);
+      for (const int fd : open_) ::shutdown(fd, SHUT_RDWR);
+    }
+    for (std::thread& thread : threads_) thread.join();
+    for (const int fd : open_) ::close(fd);
+    ::close(listener_);
+  }
+  NamedUpstream(const NamedUpstream&) = delete;
+  NamedUpstream& operator=(const NamedUpstream&) = delete;
+
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  void accept_all() {
+    for (;;) {
+      const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+      if (fd < 0) return;
+      const std::lock_guard lock(mutex_);
+      open_.push_back(fd);
+      threads_.emplace_back([this, fd] { serve(fd); });
+    }
+  }
+
+  void serve(int fd) const {
+    const std::string answer =
+        "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(name_.size()) + "\r\n\r\n" + name_;
+    std::string bytes;
+    char piece[4096];
+    for (;;) {
+      const ssize_t n = ::recv(fd, piece, sizeof piece, 0);
+      if (n <= 0) return;
+      bytes.append(piece, static_cast<std::size_t>(n));
+      for (auto end = bytes.find("\r\n\r\n"); end != std::string::npos; end = bytes.find("\r\n\r\n")) {
+        bytes.erase(0, end + 4);
+        if (::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL) < 0) return;
+      }
+    }
+  }
+
+  std::string name_;
+  int listener_;
+  std::uint16_t port_ = 0;
+  std::thread acceptor_;
+  std::mutex mutex_;
+  std::vector<int> open_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace banyan::cli
