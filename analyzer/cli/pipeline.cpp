@@ -42,7 +42,7 @@ void find_sql_files(const std::string& root, const std::string& folder, std::vec
     const std::string relative = folder.empty() ? name.str() : folder + "/" + name.str();
     if (entry->type() == fs::file_type::directory_file) {
       if (depth < 12 && !skip_folder(name)) find_sql_files(root, relative, out, depth + 1);
-    } else if (name.ends_with_insensitive(".sql")) {
+    } else if (name.ends_with_insensitive(".sql") || name.ends_with_insensitive(".sql.in")) {
       add_sql_file(root, relative, out);
     }
   }

@@ -34,7 +34,8 @@ std::string key_of(const Unit& unit) { return unit.main_file + "\n" + unit.diges
 class Fingerprint {
  public:
   explicit Fingerprint(const Unit& unit) {
-    static const std::string versions = facts::front_end_version() + "/" + std::to_string(kSchemaVersion);
+    static const std::string versions = facts::front_end_version() + "/" + std::to_string(kSchemaVersion) +
+                                        "." + std::to_string(facts::kFactsVersion);
     hash_.update(versions);
     hash_.update(unit.digest);
   }

@@ -106,7 +106,7 @@ void Collector::symbol(const clang::NamedDecl* declaration) {
   symbol.definition = is_definition(declaration);
   symbol.mutable_global = is_mutable_global(declaration);
   const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration);
-  if (variable != nullptr && !symbol.mutable_global && is_string_type(variable->getType())) {
+  if (variable != nullptr && is_string_type(variable->getType())) {
     const Alternatives values = strings.constant(variable);
     if (values.size() == 1 && values[0].size() == 1 && values[0][0].known)
       symbol.initializer = values[0][0].text;

@@ -40,10 +40,11 @@ enum class SymbolKind : std::uint8_t {
 // entity.
 struct Symbol {
   std::string usr;
-  std::string name;         // qualified: shop::orders::OrderService::place
-  std::string scope_usr;    // enclosing record or function, empty at namespace level
-  std::string type;         // spelled type of a variable, field or function signature
-  std::string initializer;  // string value of a constant string variable, else empty
+  std::string name;       // qualified: shop::orders::OrderService::place
+  std::string scope_usr;  // enclosing record or function, empty at namespace level
+  std::string type;       // spelled type of a variable, field or function signature
+  std::string
+      initializer;  // known string value a string variable starts with; it stays so unless it is written
   Location at;
   std::uint32_t end_line = 0;
   SymbolKind kind = SymbolKind::function;

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace banyan::facts {
@@ -43,13 +44,19 @@ void absorb(FileFacts& into, FileFacts&& from) {
   move_into(into.guards, from.guards);
 }
 
-// USR -> text of every constant string with one known value.
+// USR -> text of every string variable that nobody writes and that starts with one known value.
 std::unordered_map<std::string, std::string> constants(const std::map<std::string, FileFacts>& files) {
+  std::unordered_set<std::string> written;
+  for (const auto& [path, facts] : files) {
+    for (const Reference& reference : facts.references) {
+      if (reference.kind == ReferenceKind::variable_write) written.insert(reference.to_usr);
+    }
+  }
   std::unordered_map<std::string, std::string> out;
   for (const auto& [path, facts] : files) {
     for (const Symbol& symbol : facts.symbols) {
-      if (!symbol.initializer.empty() && symbol.kind != SymbolKind::macro)
-        out.emplace(symbol.usr, symbol.initializer);
+      const bool candidate = symbol.kind == SymbolKind::variable && !symbol.initializer.empty();
+      if (candidate && !written.contains(symbol.usr)) out.emplace(symbol.usr, symbol.initializer);
     }
   }
   return out;

@@ -53,6 +53,12 @@ std::string SourceFiles::relative(llvm::StringRef name, llvm::StringRef real_nam
   return {};
 }
 
+std::string SourceFiles::without_root(std::string text) const {
+  const bool below = root_.size() > 1 && text.size() > root_.size() + 1 &&
+                     llvm::StringRef(text).starts_with(root_) && text[root_.size()] == '/';
+  return below ? text.substr(root_.size() + 1) : text;
+}
+
 std::string SourceFiles::compute(clang::FileID id) const {
   const auto entry = sources_.getFileEntryRefForID(id);
   if (!entry) return {};

@@ -32,6 +32,8 @@ class SourceFiles {
   std::string text(clang::SourceRange range) const;
 
   std::string absolute(llvm::StringRef name) const;
+  // __FILE__ is an absolute path under many builds; facts must not say where the tree lies.
+  std::string without_root(std::string text) const;
   std::string relative(llvm::StringRef name, llvm::StringRef real_name) const;  // empty: outside the root
 
   const clang::SourceManager& sources() const { return sources_; }

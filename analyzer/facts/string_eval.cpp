@@ -190,7 +190,8 @@ Alternatives StringEvaluator::eval(const clang::Expr* expression) {
     ~Depth() { --value; }
   } guard(depth_);
   using namespace clang;
-  if (const auto* literal = llvm::dyn_cast<clang::StringLiteral>(inner)) return known(literal_text(literal));
+  if (const auto* literal = llvm::dyn_cast<clang::StringLiteral>(inner))
+    return known(files_.without_root(literal_text(literal)));
   if (const auto* c = llvm::dyn_cast<CharacterLiteral>(inner))
     return known(std::string(1, static_cast<char>(c->getValue())));
   if (const auto* number = llvm::dyn_cast<IntegerLiteral>(inner))

@@ -153,6 +153,8 @@ struct Config {
   std::string source;  // file name as given
   std::string hash;    // SHA-256 of the file's bytes, hex
 
+  std::map<std::string, std::uint32_t, std::less<>> cutover_index;  // by name
+
   std::optional<std::uint32_t> find_cutover(std::string_view name) const;
   std::optional<std::uint32_t> find_upstream(std::string_view name) const;
 };

@@ -71,9 +71,9 @@ std::string to_string(const Address& address) {
 }
 
 std::optional<std::uint32_t> Config::find_cutover(std::string_view name) const {
-  for (std::uint32_t i = 0; i < cutovers.size(); ++i)
-    if (cutovers[i].name == name) return i;
-  return std::nullopt;
+  const auto found = cutover_index.find(name);
+  if (found == cutover_index.end()) return std::nullopt;
+  return found->second;
 }
 
 std::optional<std::uint32_t> Config::find_upstream(std::string_view name) const {

@@ -33,10 +33,12 @@ void load_name(Loading& loading, Mapping& section, Cutover& out) {
   if (!is_name(out.name) || out.name == "none" || out.name == "all")
     loading.context.error(value->place, "'" + out.name + "' is no name for a cutover",
                           "letters, digits, '-', '_' and '.', and neither 'none' nor 'all'");
-  for (const Cutover& other : loading.config.cutovers)
-    if (&other != &out && other.name == out.name)
-      loading.context.error(value->place, "a second cutover named '" + out.name + "'",
-                            "the first is in line " + std::to_string(other.line));
+  const auto index = static_cast<std::uint32_t>(loading.config.cutovers.size() - 1);
+  const auto [first, fresh] = loading.config.cutover_index.try_emplace(out.name, index);
+  if (!fresh)
+    loading.context.error(
+        value->place, "a second cutover named '" + out.name + "'",
+        "the first is in line " + std::to_string(loading.config.cutovers[first->second].line));
   out.hash_prefix = out.name + '\0';
 }
 

@@ -134,8 +134,10 @@ void load_match(Context& context, const Value& value, std::uint32_t cutover, con
     placed.rule.cutover = cutover;
     placed.rule.entry = entry++;
     placed.place = item.place;
+    const std::size_t errors_before = context.count();
     load_entry(context, item, list ? path + "[" + std::to_string(placed.rule.entry) + "]" : path, placed);
-    rules.push_back(std::move(placed));
+    // A rule that is half read would only add errors that follow from the first.
+    if (context.count() == errors_before) rules.push_back(std::move(placed));
   });
 }
 

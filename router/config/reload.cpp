@@ -14,11 +14,12 @@ const cutover::State& state_of(const std::map<std::string, cutover::State>& stat
   return found == states.end() ? legacy : found->second;
 }
 
-std::vector<Rule> rules_of(const Config& config, std::uint32_t cutover) {
-  std::vector<Rule> rules;
-  for (const Rule& rule : config.rules.rules())
-    if (rule.cutover == cutover) rules.push_back(rule);
-  return rules;
+using RulesByCutover = std::vector<std::vector<Rule>>;
+
+RulesByCutover rules_by_cutover(const Config& config) {
+  RulesByCutover out(config.cutovers.size());
+  for (const Rule& rule : config.rules.rules()) out[rule.cutover].push_back(rule);
+  return out;
 }
 
 std::multiset<std::string> described(const std::vector<Rule>& rules) {
@@ -31,7 +32,9 @@ struct Check {
   const Config& before;
   const Config& after;
   const std::map<std::string, cutover::State>& states;
-  ReloadVerdict verdict;
+  ReloadVerdict verdict = {};
+  const RulesByCutover rules_before = rules_by_cutover(before);
+  const RulesByCutover rules_after = rules_by_cutover(after);
 
   const std::string& name_before(std::uint32_t upstream) const { return before.upstreams[upstream].name; }
   const std::string& name_after(std::uint32_t upstream) const { return after.upstreams[upstream].name; }
@@ -79,7 +82,7 @@ void Check::gone_or_changed() {
     const Cutover& fresh = after.cutovers[*now];
     const bool sides =
         name_before(old.from) != name_after(fresh.from) || name_before(old.to) != name_after(fresh.to);
-    const bool match = described(rules_of(before, i)) != described(rules_of(after, *now));
+    const bool match = described(rules_before[i]) != described(rules_after[*now]);
     if (sides) note("cutover '" + old.name + "': from or to changed");
     if (match) note("cutover '" + old.name + "': match changed");
     if (name_before(old.from) != name_after(fresh.from))
@@ -116,7 +119,7 @@ void Check::fresh() {
     const auto& own = state_of(states, added.name);
     if (own.past_legacy())
       refuse("cutover '" + added.name + "' comes back at " + describe(own) + "; roll it back first");
-    for (const Rule& rule : rules_of(after, i)) {
+    for (const Rule& rule : rules_after[i]) {
       const std::string loser = taken_from(rule, name_after(added.from));
       if (loser.empty()) continue;
       refuse("new cutover '" + added.name + "' would move requests that now go to " + loser);
@@ -157,7 +160,7 @@ std::vector<std::string> changed_static_keys(const StaticSettings& a, const Stat
 
 ReloadVerdict compare_for_reload(const Config& before, const Config& after,
                                  const std::map<std::string, cutover::State>& states) {
-  Check check{before, after, states, {}};
+  Check check{before, after, states};
   check.fixed();
   check.cohort();
   check.gone_or_changed();

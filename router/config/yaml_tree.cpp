@@ -20,7 +20,9 @@ class Builder : public YAML::EventHandler {
   explicit Builder(Tree& tree) : tree_(tree) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (documents_++ == 1) error(mark, "a second document starts here", "one configuration is one document");
+    if (documents_++ == 1)
+      error(mark, "something follows the end of the document",
+            "one configuration is one document; look for '---' or a stray ',' ']' '}'");
   }
   void OnDocumentEnd() override {}
 
@@ -138,8 +140,9 @@ Tree parse_yaml(std::string_view text) {
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
-    }
+    // A second document is refused, so nobody looks at a third; yaml-cpp also goes on for ever before a stray
+    // ','.
+    for (int documents = 0; documents < 2 && parser.HandleNextDocument(builder);) ++documents;
   } catch (const YAML::Exception& error) {
     const auto line_end = error.msg.find('\n');
     tree.errors.push_back({place_of(error.mark), "not YAML: " + error.msg.substr(0, line_end), ""});

@@ -88,6 +88,8 @@ void put_max_forwards(ByteBuffer& out, const RequestHead& head) {
 void put_kept_fields(ByteBuffer& out, const RequestHead& head, const Hop& hop) {
   for (const auto& field : head.fields) {
     if (field.dropped || rewritten(field, hop)) continue;
+    // HTTP/1.0 has no expectations: whatever stands there means nothing and may not start to mean something.
+    if (head.minor == 0 && field.id == FieldId::expect) continue;
     // HTTP/1.0 bodies have no other length either; a GET's superfluous "0" passes as it came.
     put_field(out, field.name, field.id == FieldId::content_length ? plain_number(field.value) : field.value);
   }

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 
-folder = sys.argv[1]
+folder = os.path.abspath(sys.argv[1])
 db = sqlite3.connect(f"file:{folder}/out/banyan.db?mode=ro", uri=True)
 units = db.execute("SELECT count(*) FROM fact_unit").fetchone()[0]
 failed = {row[0] for row in db.execute("SELECT main_file FROM fact_unit WHERE failed")}

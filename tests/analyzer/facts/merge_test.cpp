@@ -45,5 +45,23 @@ TEST(Merge, FillsHolesThatNameAConstantOfAnotherFile) {
   EXPECT_FALSE(program.files[0].strings[0].pieces[1].known);
 }
 
+TEST(Merge, LeavesHolesOfVariablesThatSomebodyWrites) {
+  FileFacts facts;
+  facts.path = "a.cpp";
+  StringValue value;
+  value.at = {"a.cpp", 1, 1};
+  value.pieces = {{false, "table", "usr-of-table"}};
+  facts.strings.push_back(value);
+  Symbol variable;
+  variable.usr = "usr-of-table";
+  variable.initializer = "orders";
+  variable.kind = SymbolKind::variable;
+  variable.mutable_global = true;
+  facts.symbols.push_back(variable);
+  EXPECT_TRUE(merge("/r", {facts}, {}).files[0].strings[0].pieces[0].known);
+  facts.references.push_back({"f", "usr-of-table", "table", {"a.cpp", 2, 1}, ReferenceKind::variable_write});
+  EXPECT_FALSE(merge("/r", {facts}, {}).files[0].strings[0].pieces[0].known);
+}
+
 }  // namespace
 }  // namespace banyan::facts

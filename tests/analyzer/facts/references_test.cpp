@@ -163,6 +163,11 @@ template <class T> struct Box { T value; void put(T t) { value = t; run("INSERT 
   EXPECT_EQ(file(one, "cart.h"), file(two, "cart.h"));
 }
 
+TEST(Files, DoNotSayWhereTheTreeLies) {
+  const UnitFacts unit = parse("void log(const char* file); void f() { log(__FILE__); }");
+  EXPECT_THAT(texts(unit, "log"), ElementsAre("a.cpp"));
+}
+
 TEST(Files, KnowWordsButNotTheLicense) {
   const UnitFacts unit =
       parse("// Copyright somebody\nint placeOrder; // ships parcels\nint HTTPServer_run2;");
