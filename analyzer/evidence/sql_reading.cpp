@@ -122,6 +122,7 @@ class Reader {
     append(tokens_[i]);
     while (part_of_name(i + 1) && tokens_[i + 1].glued) {
       if (tokens_[i + 1].kind == TokenKind::hole && known_.count(lower(reference.name)) != 0) break;
+      if (tokens_[i].kind == TokenKind::identifier && tokens_[i + 1].kind == TokenKind::word) break;  // `a`WHERE
       append(tokens_[++i]);
     }
     return i;

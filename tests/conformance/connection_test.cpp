@@ -51,42 +51,42 @@ TEST_F(Conformance, HalfClosedClientGetsItsAnswer) {
 }
 
 TEST_F(Conformance, ClientThatLeavesCancelsTheUpstreamsWork) {
-  std::promise<bool> closed;
-  legacy.run_script([&](Wire& wire) {
+  const auto closed = std::make_shared<std::promise<bool>>();  // outlives the script's thread
+  legacy.run_script([this, closed](Wire& wire) {
     legacy.record(parse_head(wire.read_head()));
-    closed.set_value(wire.closed_within(std::chrono::seconds(8)));
+    closed->set_value(wire.closed_within(std::chrono::seconds(8)));
   });
   auto client = router().connect();
   client.send(get);
   legacy.requests(1);
   client.reset();
-  EXPECT_TRUE(closed.get_future().get());
+  EXPECT_TRUE(closed->get_future().get());
 }
 
 TEST_F(Conformance, ClientThatClosesQuietlyCancelsTheUpstreamsWork) {
-  std::promise<bool> closed;
-  legacy.run_script([&](Wire& wire) {
+  const auto closed = std::make_shared<std::promise<bool>>();  // outlives the script's thread
+  legacy.run_script([this, closed](Wire& wire) {
     legacy.record(parse_head(wire.read_head()));
-    closed.set_value(wire.closed_within(std::chrono::seconds(4)));
+    closed->set_value(wire.closed_within(std::chrono::seconds(4)));
   });
   auto client = router({.upstream_timeouts = "connect: 2s, response: 60s, idle: 5s"}).connect();
   client.send(get);
   legacy.requests(1);
   client.close();
-  EXPECT_TRUE(closed.get_future().get());
+  EXPECT_TRUE(closed->get_future().get());
 }
 
 TEST_F(Conformance, ClientThatLeavesDuringItsBodyIsPassedOnAsACut) {
-  std::promise<std::size_t> got;
-  legacy.run_script([&](Wire& wire) {
+  const auto got = std::make_shared<std::promise<std::size_t>>();
+  legacy.run_script([this, got](Wire& wire) {
     legacy.record(parse_head(wire.read_head()));
-    got.set_value(wire.read_to_end().bytes.size());
+    got->set_value(wire.read_to_end().bytes.size());
   });
   auto client = router().connect();
   client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
   legacy.requests(1);
   client.close();
-  EXPECT_EQ(got.get_future().get(), 3u);
+  EXPECT_EQ(got->get_future().get(), 3u);
 }
 
 TEST_F(Conformance, IdleClientConnectionIsClosedQuietly) {

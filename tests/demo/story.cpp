@@ -101,7 +101,7 @@ void start_everything(World& world, Narrator& narrator) {
   world.import_inventory();
   world.start_inventory();
   narrator.tell("banyan-inventory runs on " + world.inventory_address() + " with a database of its own, filled from the shop's once.");
-  world.write_draft();
+  world.write_draft(world.file("analysis"));
   narrator.tell("The analyzer's draft becomes router.yaml; the router checks it before it starts:");
   command(world, narrator, {"check"});
   world.start_router();

@@ -28,11 +28,11 @@ support::Output World::map_sample() const {
   return analyze({"map", "-p", file("shop-build"), "--root", shop, "-o", file("analysis")});
 }
 
-void World::write_draft() {
+void World::write_draft(const std::filesystem::path& analysis) {
   // A router that is started again must find its ports again, so they are chosen here.
   const std::string listen = "127.0.0.1:" + std::to_string(support::free_port());
   const std::string admin = "127.0.0.1:" + std::to_string(support::free_port());
-  const auto draft = analyze({"router-config", "-o", file("analysis"), "--group", "context", "--context", "inventory",
+  const auto draft = analyze({"router-config", "-o", analysis, "--group", "context", "--context", "inventory",
                               "--listen", listen, "--admin", admin, "--state", file("state.db"), "--access-log",
                               file("access.log"), "--monolith", shop_address_, "--upstream",
                               "inventory=" + inventory_address_});

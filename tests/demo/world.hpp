@@ -19,8 +19,9 @@ class World {
   // Configures the shop's own CMake project for its compile database, and maps it into `analysis/`.
   support::Output map_sample() const;
   // router.yaml from the analyzer's draft: one cutover for the reads and one for the writes of each context, with the
-  // addresses of the running processes. Needs map_sample(), the shop and the inventory service.
-  void write_draft();
+  // addresses of the running processes. `analysis` is what
+  // map_sample() of this or another World made; the shop and the inventory service must be running.
+  void write_draft(const std::filesystem::path& analysis);
 
   void start_shop();
   void import_inventory();

@@ -220,6 +220,7 @@ TEST(Sql, TablesWithoutSchemaAreLearned) {
       {"UPDATE Events SET Length = ?, EndTime = NOW() WHERE Id = ?", "U Events(EndTime Length)"},
       {"INSERT INTO Frames (EventId, Score) VALUES (?, ?), (?, ?)", "I Frames(EventId Score)"},
       {"INSERT INTO Stats VALUES (?, ?, ?)", "I Stats"},
+      {"SELECT `Name` FROM `Monitors`WHERE `Id` = 7", "R Monitors(Id Name)"},  // a quote ends a name
       {"SELECT Name FROM Monitors, Zones", "R Monitors, R Zones"},  // whose Name?
   };
   for (const auto& [sql, expected] : rows) {
