@@ -96,8 +96,8 @@ TEST(Find, EqualsTheFirstMatchInRankOrderOnRandomTables) {
         target += "/" + std::string(1, "abcd"[random() % 4]);
       if (random() % 8 == 0) target += "/";
       const std::string host = pick(std::vector<std::string>{"h.org", "I.org:80", "x.org", "y.com"});
-      const RequestView request =
-          request_for(pick(std::vector<std::string>{"GET", "POST", "PUT"}), target, host);
+      const std::string method = pick(std::vector<std::string>{"GET", "POST", "PUT"});
+      const RequestView request = request_for(method, target, host);
       std::uint32_t expected = no_rule;
       for (std::uint32_t rank = 0; rank < table.rules().size() && expected == no_rule; ++rank)
         if (try_rule(table.rules()[rank], rank, request).outcome == Mismatch::none) expected = rank;
