@@ -28,7 +28,7 @@ if(BANYAN_ANALYZER)
   find_package(Clang 19.1 CONFIG QUIET HINTS /usr/lib/llvm-19)
   if(NOT Clang_FOUND)
     message(FATAL_ERROR
-      "LLVM/Clang 19.1 is needed for the analyzer: apt-get install libclang-19-dev libclang-cpp19-dev llvm-19-dev\n"
+      "LLVM/Clang 19.1 is needed for the analyzer: apt-get install clang-19 libclang-19-dev libclang-cpp19-dev llvm-19-dev\n"
       "  Without it, build the router only: ./banyan build --router-only")
   endif()
 endif()
