@@ -1,10 +1,11 @@
 # Warnings as errors, sanitizers, ccache. Every target of ours links banyan_flags.
 find_program(BANYAN_CCACHE ccache)
 if(BANYAN_CCACHE)
-  # The precompiled headers need these two allowances (ccache manual, "Precompiled headers").
+  # The precompiled headers need the sloppiness (ccache manual, "Precompiled headers"); with the base directory and
+  # without the working directory in the hash, a second clone finds what the first one compiled.
   set(CMAKE_CXX_COMPILER_LAUNCHER
       ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-      ${BANYAN_CCACHE})
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${BANYAN_CCACHE})
 endif()
 
 add_library(banyan_flags INTERFACE)
