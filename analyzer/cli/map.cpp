@@ -31,9 +31,11 @@ std::string check_output(const std::string& folder) {
          "\n  Choose another with -o DIR.";
 }
 
-void say_database(const compile_db::Database& database, const std::string& root) {
+void say_project(const Project& project) {
+  const compile_db::Database& database = project.database;
   if (!database.path.empty()) std::cerr << "database: " << database.path << '\n';
-  std::cerr << "root: " << root << '\n';
+  std::cerr << "root: " << project.root << '\n';
+  if (project.outside > 0) std::cerr << project.outside << " units lie outside --root and are left out\n";
   int dropped = 0;
   for (const auto& [family, count] : database.dropped) dropped += count;
   if (dropped > 0)
@@ -158,7 +160,7 @@ int map(const Settings& settings) {
   if (!config.error.empty()) return fail(config.error);
   run.config = std::move(config.config);
   apply_flags(run.project.database, run.config);
-  if (!settings.quiet) say_database(run.project.database, run.project.root);
+  if (!settings.quiet) say_project(run.project);
   run.units = sample_units(run);
   fact_store::Store store(run.database_path);
   const std::vector<std::size_t> wanted = store.outdated(run.units);

@@ -46,6 +46,22 @@ std::string keep_named(compile_db::Database& database, const std::vector<std::st
   return {};
 }
 
+bool holds(llvm::StringRef root, llvm::StringRef file) {
+  return root == "/" || (file.consume_front(root) && file.starts_with("/"));
+}
+
+// A root that was asked for is the program: what lies outside it belongs to somebody else.
+std::string keep_inside(Project& project) {
+  auto& commands = project.database.commands;
+  const std::size_t before = commands.size();
+  const std::string first = commands.front().file;
+  std::erase_if(commands, [&](const auto& command) { return !holds(project.root, command.file); });
+  project.outside = before - commands.size();
+  if (!commands.empty()) return {};
+  return "error: none of the " + std::to_string(before) + " units lies under --root " + project.root +
+         "\n  the first one is " + first + "\n  A database from a container needs --path-map A=B.";
+}
+
 }  // namespace
 
 ConfigResult find_config(const Settings& settings, const std::string& root) {
@@ -122,7 +138,7 @@ std::variant<Project, compile_db::Problem> open_project(const Settings& settings
     loaded = compile_db::load_database(std::get<std::string>(found), options);
   }
   if (auto* problem = std::get_if<Problem>(&loaded)) return *problem;
-  Project project{std::move(std::get<Database>(loaded)), {}};
+  Project project{std::move(std::get<Database>(loaded)), {}, 0};
   if (project.database.commands.empty())
     return Problem{"error: the database has no command that can be used"};
   project.root = find_root(settings, project.database);
@@ -132,13 +148,16 @@ std::variant<Project, compile_db::Problem> open_project(const Settings& settings
       return Problem{"error: '" + missing + "' is not in " + project.database.path +
                      "\n  Flags are never guessed. Give them: banyan-analyze map " + missing + " -- FLAGS"};
   }
+  if (!settings.root.empty()) {
+    if (const std::string problem = keep_inside(project); !problem.empty()) return Problem{problem};
+  }
   return project;
 }
 
 fact_store::Unit unit_of(const compile_db::Command& command, const std::string& root) {
   llvm::StringRef relative(command.file);
-  const bool inside =
-      root == "/" ? relative.consume_front("/") : relative.consume_front(root) && relative.consume_front("/");
+  const bool inside = holds(root, relative);
+  if (inside) relative = relative.substr(root == "/" ? 1 : root.size() + 1);
   return {command.file, inside ? relative.str() : command.file, command.digest};
 }
 

@@ -16,6 +16,7 @@ namespace banyan::cli {
 struct Project {
   compile_db::Database database;
   std::string root;
+  std::size_t outside = 0;  // units left out because an explicit --root does not hold them
 };
 
 compile_db::Options database_options(const Settings& settings);

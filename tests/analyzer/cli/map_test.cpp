@@ -52,6 +52,20 @@ TEST(Map, ASecondRunParsesNothingAndChangesNoByte) {
   EXPECT_EQ(outputs(box, "o"), before);
 }
 
+TEST(Map, AnExplicitRootLeavesOutTheUnitsOutsideIt) {
+  const Sandbox box = sandbox();
+  box.write("src/shop/cart.cpp", "int cart() { return 1; }\n");
+  box.write("src/shopping.cpp", "int shopping() { return 1; }\n");
+  box.database({"orders.cpp", "shop/cart.cpp", "shopping.cpp"});
+  const Finished result = box.run({"map", "-o", "o", "--root", "src/shop/"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.err, HasSubstr("2 units lie outside --root and are left out"));
+  EXPECT_THAT(result.err, HasSubstr("1 of 1 units parsed"));
+  const Finished none = box.run({"map", "-o", "o", "--root", "build"});
+  EXPECT_EQ(none.status, 2);
+  EXPECT_THAT(none.err, HasSubstr("none of the 3 units lies under --root"));
+}
+
 TEST(Map, OneChangedSourceIsOneUnitAndAHeaderItsReaders) {
   const Sandbox box = sandbox();
   ASSERT_EQ(box.run({"map", "-o", "o"}).status, 0);
