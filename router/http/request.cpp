@@ -80,6 +80,18 @@ Errc check_host(RequestHead& out, std::string_view authority) {
   return same ? Errc::ok : Errc::host_differs_from_target;
 }
 
+// Another version of HTTP inside a tunnel would carry requests past every rule (h2c smuggling), and TLS would hide
+// them: such an offer is not passed on, which RFC 9110 7.8 leaves to us, and the request is answered without it.
+bool leaves_http(std::string_view protocols) {
+  bool leaves = true;
+  for_each_element(protocols, [&](std::string_view protocol) {
+    const std::string_view name = protocol.substr(0, protocol.find('/'));
+    if (iequals(name, "h2c") || iequals(name, "h2") || iequals(name, "http") || iequals(name, "tls"))
+      leaves = false;
+  });
+  return leaves;
+}
+
 void read_connection(const Field& field, RequestHead& out, bool& names_upgrade) {
   for_each_element(field.value, [&](std::string_view option) {
     if (iequals(option, "close")) out.keep_alive = false;
@@ -105,7 +117,7 @@ Errc read_connection_options(RequestHead& out) {
   }
   if (closes) out.keep_alive = false;
   // HTTP/1.0 cannot upgrade, and a request body would have to end before the tunnel begins.
-  out.wants_upgrade = names_upgrade && !out.upgrade.empty() && out.minor == 1 &&
+  out.wants_upgrade = names_upgrade && !out.upgrade.empty() && out.minor == 1 && leaves_http(out.upgrade) &&
                       (out.framing.kind == Framing::Kind::none || out.framing.length == 0) &&
                       out.framing.kind != Framing::Kind::chunked;
   return Errc::ok;

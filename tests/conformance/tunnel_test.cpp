@@ -71,6 +71,17 @@ TEST_F(Conformance, RefusedUpgradeIsAnOrdinaryAnswer) {
   }
 }
 
+TEST_F(Conformance, UpgradeToAnotherHttpIsNotPassedOn) {
+  for (const char* protocol : {"h2c", "H2C", "websocket, h2c", "HTTP/2.0", "TLS/1.2"}) {
+    legacy.forget();
+    ask(std::string("GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: ") + protocol +
+        "\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+    const auto seen = legacy.only_request();
+    EXPECT_FALSE(seen.has("Upgrade")) << protocol;
+    EXPECT_FALSE(seen.has("HTTP2-Settings")) << protocol;
+  }
+}
+
 TEST_F(Conformance, UpgradeFromHttp10IsIgnored) {
   ask("GET /ws HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
   EXPECT_FALSE(legacy.only_request().has("Upgrade"));
