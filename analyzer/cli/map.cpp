@@ -2,6 +2,7 @@
 #include "analyzer/cli/map_parse.hpp"
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/project.hpp"
+#include "analyzer/cli/vanished.hpp"
 
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/FileSystem.h>
@@ -133,11 +134,15 @@ int finish(Run& run, fact_store::Store& store, std::size_t parsed) {
   }
   const PipelineInput input{loaded.program, run.config, coverage_of(run.project.database, loaded),
                             settings.output};
+  const std::vector<SeenFinding> before = findings_on_file(run.database_path);
   const PipelineResult result = run_pipeline(input);
   if (!result.error.empty()) return fail(result.error);
   fact_store::Store::compact(run.database_path);
   if (!settings.quiet) {
     for (const std::string& line : result.summary) std::cerr << line << '\n';
+    for (const std::string& line : describe_vanished(before, findings_on_file(run.database_path),
+                                                     loaded.failed.size(), settings.verbose))
+      std::cerr << line << '\n';
     std::cerr << "written: " << settings.output << "/banyan.db contexts.json report.html router.yaml\n";
   }
   if (failed_percent <= settings.max_failed_percent) return kDone;
