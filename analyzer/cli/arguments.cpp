@@ -108,6 +108,42 @@ void add_router_config(CLI::App& app, Settings& s) {
       "--upstream inventory=127.0.0.1:8091");
 }
 
+void check_options(CLI::App& verb, Settings& s) {
+  output_option(verb, s);
+  verb.add_option("--config", s.config, "Configuration with the rules (default: the one map used)");
+  verb.add_option("--baseline", s.check.baseline,
+                  "Violations accepted for now (default: banyan-baseline.json beside the configuration)");
+}
+
+void add_check(CLI::App& app, Settings& s) {
+  CLI::App* verb = app.add_subcommand("check", "Hold the last map against the rules of banyan.yaml");
+  check_options(*verb, s);
+  verb->add_option("--fail-on", s.check.fail_on, "Exit 1 for new violations of this severity or worse")
+      ->check(CLI::IsMember({"error", "warning", "info", "never"}))
+      ->capture_default_str();
+  verb->add_option("--format", s.check.format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  verb->footer(
+      "Examples:\n  banyan-analyze map -o out && banyan-analyze check -o out\n"
+      "  banyan-analyze check -o out --baseline ci/baseline.json --format json\n"
+      "Entries of the baseline that are gone fail too, whatever --fail-on says except never.");
+
+  CLI::App* baseline = app.add_subcommand("baseline", "Accept today's violations; the list only gets shorter");
+  baseline->require_subcommand(1);
+  CLI::App* create = baseline->add_subcommand("create", "Write down today's violations");
+  check_options(*create, s);
+  create->add_flag("--force", s.check.force, "Even when a baseline exists and would get longer");
+  CLI::App* prune = baseline->add_subcommand("prune", "Take out what is gone, follow what was renamed or moved");
+  check_options(*prune, s);
+  baseline->footer("Examples:\n  banyan-analyze baseline create -o out\n  banyan-analyze baseline prune -o out");
+}
+
+int dispatch_baseline(const CLI::App& verb, const Settings& settings) {
+  const std::string what = verb.get_subcommands().front()->get_name();
+  return what == "create" ? baseline_create(settings) : baseline_prune(settings);
+}
+
 void add_others(CLI::App& app, Settings& s) {
   CLI::App* init = app.add_subcommand("init", "Look at a source tree and write a commented banyan.yaml");
   database_options(*init, s);
@@ -171,6 +207,8 @@ int dispatch(const CLI::App& app, const Settings& settings) {
   if (verb == "explain") return explain(settings);
   if (verb == "query") return query(settings);
   if (verb == "router-config") return router_config(settings);
+  if (verb == "check") return check(settings);
+  if (verb == "baseline") return dispatch_baseline(*app.get_subcommands().front(), settings);
   return dump_facts(settings);
 }
 
@@ -193,6 +231,7 @@ int run(int argc, char** argv) {
   add_doctor(app, settings);
   add_readers(app, settings);
   add_router_config(app, settings);
+  add_check(app, settings);
   add_others(app, settings);
   try {
     app.parse(own, argv);

@@ -1,5 +1,6 @@
 #include "analyzer/cli/config.hpp"
 
+#include "analyzer/cli/config_rules.hpp"
 #include "analyzer/cli/nearest.hpp"
 #include "analyzer/fact_store/file_digests.hpp"
 
@@ -30,6 +31,7 @@ struct Document {
   std::vector<std::string> sql_files;
   std::vector<evidence::RoutePattern> routes;
   ContextsPart contexts;
+  RulesPart rules;
 };
 
 }  // namespace banyan::cli
@@ -93,6 +95,7 @@ struct MappingTraits<banyan::cli::Document> {
     io.mapOptional("sql_files", document.sql_files);
     io.mapOptional("routes", document.routes);
     io.mapOptional("contexts", document.contexts);
+    io.mapOptional("rules", document.rules);
   }
   static std::string validate(IO&, banyan::cli::Document& document) {
     return document.version == 1 ? std::string() : "version must be 1";
@@ -109,7 +112,12 @@ const std::vector<std::string>& known_keys() {
       "version",   "exclude",     "compile_flags",   "sql_files", "routes",        "contexts", "add",
       "remove",    "callee",      "method_argument", "method",    "path_argument", "seed",     "tier",
       "must_link", "cannot_link", "seeds",           "name",      "files"};
-  return keys;
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> out = keys;
+    out.insert(out.end(), rule_keys().begin(), rule_keys().end());
+    return out;
+  }();
+  return all;
 }
 
 struct Messages {
@@ -147,6 +155,7 @@ Config convert(Document document) {
   config.hints.must_link = std::move(document.contexts.must_link);
   for (auto& pair : document.contexts.cannot_link) config.hints.cannot_link.emplace_back(pair[0], pair[1]);
   config.hints.seeds = std::move(document.contexts.seeds);
+  config.rules = convert(std::move(document.rules));
   return config;
 }
 

@@ -12,10 +12,16 @@
 //     must_link: [[src/a.cpp, src/b/]]
 //     cannot_link: [[src/a.cpp, src/c.cpp]]
 //     seeds: [{name: orders, files: [src/orders/]}]
+//   rules:                                     docs/reference/rules.md
+//     forbidden: [{name: n, from: {path: src/a/}, to: {path: src/b/}, severity: error, comment: why}]
+//     allowed: [...]
+//     allowed_severity: warn
+//     required: [...]
 #pragma once
 
 #include "analyzer/contexts/contexts.hpp"
 #include "analyzer/evidence/evidence.hpp"
+#include "analyzer/rules/rules.hpp"
 
 #include <cstdint>
 #include <string>
@@ -34,6 +40,7 @@ struct Config {
   std::uint64_t seed = 20240229;
   std::string tier = "t2";
   contexts::Hints hints;
+  rules::RuleSet rules;
 };
 
 struct ConfigResult {

@@ -123,9 +123,13 @@ std::vector<std::string> summarize(const contexts::Result& result, const evidenc
 
 }  // namespace
 
+evidence::Evidence collect_evidence(const facts::Program& program, const Config& config) {
+  return evidence::collect(program, evidence_settings(program.root, config));
+}
+
 Analysis analyze(const facts::Program& program, const Config& config) {
   Analysis out;
-  out.evidence = evidence::collect(program, evidence_settings(program.root, config));
+  out.evidence = collect_evidence(program, config);
   out.graph = graph::build(program, out.evidence);
   out.options = context_options(config);
   out.contexts = contexts::find(out.graph, out.evidence, out.options);

@@ -34,6 +34,7 @@ struct Analysis {
   contexts::Result contexts;
   std::vector<advice::Finding> findings;
 };
+evidence::Evidence collect_evidence(const facts::Program& program, const Config& config);
 Analysis analyze(const facts::Program& program, const Config& config);
 
 // Removes the files that the configuration excludes.

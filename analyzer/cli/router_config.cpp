@@ -3,9 +3,7 @@
 
 #include "analyzer/cli/nearest.hpp"
 #include "analyzer/cli/pipeline.hpp"
-#include "analyzer/cli/project.hpp"
-
-#include <llvm/Support/FileSystem.h>
+#include "analyzer/cli/reload.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -61,26 +59,14 @@ advice::RouterConfigOptions options_of(const DraftSettings& draft) {
 }  // namespace
 
 int router_config(const Settings& settings) {
-  const std::string database = settings.output + "/banyan.db";
-  if (!llvm::sys::fs::exists(database))
-    return fail("no banyan.db in '" + settings.output + "'",
-                "Make one with: banyan-analyze map -o " + settings.output + "  (or name its folder with -o)");
   for (const std::string& pair : settings.draft.upstreams) {
     if (pair.find('=') == std::string::npos || pair.find('=') == 0)
       return fail("--upstream wants CONTEXT=HOST:PORT, got '" + pair + "'",
                   "example: --upstream inventory=127.0.0.1:8091");
   }
-  fact_store::Store store(database);
-  Settings found = settings;
-  found.config = store.meta("config");
-  found.no_config = found.config.empty();
-  const std::string root = store.meta("root");
-  const ConfigResult config = find_config(found, root);
-  if (!config.error.empty()) return fail(config.error, {});
-  fact_store::Loaded loaded = store.load_all(root);
-  store.close();
-  drop_excluded(loaded.program, config.config.exclude);
-  const Analysis analysis = analyze(loaded.program, config.config);
+  const Reloaded reloaded = reload(settings);
+  if (!reloaded.error.empty()) return fail(reloaded.error, reloaded.hint);
+  const Analysis analysis = analyze(reloaded.program, reloaded.config);
   const auto names = names_of(analysis.contexts);
   const advice::RouterConfigOptions options = options_of(settings.draft);
   std::vector<std::string> wanted = options.contexts;

@@ -25,6 +25,14 @@ struct DraftSettings {
   std::vector<std::string> contexts;
 };
 
+// check, baseline
+struct CheckSettings {
+  std::string baseline;           // empty: banyan-baseline.json beside banyan.yaml
+  std::string fail_on = "warning";
+  std::string format = "text";
+  bool force = false;             // baseline create: replace a longer-lived one
+};
+
 struct Settings {
   std::string build_path;
   std::string root;
@@ -51,6 +59,7 @@ struct Settings {
   bool list = false;
   bool yes = false;
   DraftSettings draft;
+  CheckSettings check;
 };
 
 int map(const Settings& settings);
@@ -59,6 +68,9 @@ int init(const Settings& settings);
 int explain(const Settings& settings);
 int query(const Settings& settings);
 int router_config(const Settings& settings);
+int check(const Settings& settings);
+int baseline_create(const Settings& settings);
+int baseline_prune(const Settings& settings);
 int dump_facts(const Settings& settings);
 
 }  // namespace banyan::cli

@@ -46,6 +46,43 @@ TEST(Config, WrongShapesHaveAPlace) {
   EXPECT_NE(parse_config("c.yaml", "a: [\n").error.find("c.yaml:"), std::string::npos);
 }
 
+TEST(Config, ReadsRules) {
+  const ConfigResult result = parse_config("banyan.yaml", R"(rules:
+  forbidden:
+    - name: apart
+      comment: they move on their own
+      severity: warn
+      from: {path: src/a/, path_not: [src/a/test/, src/a/x.cpp]}
+      to: {context: b, table: [t1, t2]}
+      kinds: call
+  allowed: [{from: {path: src/}, to: {path: src/}}]
+  allowed_severity: info
+  required: [{name: must, from: {path: "src/*.cpp"}, to: {path: src/log.hpp}}]
+)");
+  ASSERT_EQ(result.error, "");
+  const rules::RuleSet& rules = result.config.rules;
+  ASSERT_EQ(rules.forbidden.size(), 1U);
+  EXPECT_EQ(rules.forbidden[0].severity, rules::Severity::warn);
+  EXPECT_EQ(rules.forbidden[0].from.path, std::vector<std::string>{"src/a/"});
+  EXPECT_EQ(rules.forbidden[0].from.path_not.size(), 2U);
+  EXPECT_EQ(rules.forbidden[0].to.table.size(), 2U);
+  EXPECT_EQ(rules.forbidden[0].kinds, std::vector<std::string>{"call"});
+  EXPECT_EQ(rules.allowed_severity, rules::Severity::info);
+  EXPECT_EQ(rules.required[0].name, "must");
+}
+
+TEST(Config, BadRulesHaveAPlace) {
+  const auto error = [](const std::string& rules) { return parse_config("c.yaml", "rules:\n" + rules).error; };
+  EXPECT_EQ(error("  forbiden: []\n").substr(0, 49), "c.yaml:2:3: error: unknown key 'forbiden'\n    " "  f");
+  EXPECT_NE(error("  forbiden: []\n").find("did you mean 'forbidden'?"), std::string::npos);
+  EXPECT_NE(error("  forbidden:\n    - {from: {path: a}}\n").find("needs a `name`"), std::string::npos);
+  EXPECT_EQ(error("  forbidden:\n    - {name: x, severity: bad}\n").substr(0, 25), "c.yaml:3:27: error: sever");
+  EXPECT_NE(error("  forbidden:\n    - {name: x, kinds: [calls]}\n").find("no dependency is of kind 'calls'"),
+            std::string::npos);
+  EXPECT_NE(error("  forbidden: [{name: x}, {name: x}]\n").find("two rules are called 'x'"), std::string::npos);
+  EXPECT_NE(error("  forbidden: [{name: x, from: {path: {a: b}}}]\n").find("c.yaml:2:"), std::string::npos);
+}
+
 TEST(Config, AMissingFileIsNamed) {
   EXPECT_EQ(read_config("/nowhere/banyan.yaml").error.substr(0, 39),
             "error: cannot read /nowhere/banyan.yaml");
