@@ -87,6 +87,22 @@ void add_readers(CLI::App& app, Settings& s) {
       "  banyan-analyze query --sql \"SELECT method, path FROM endpoint\" --format csv");
 }
 
+void add_report(CLI::App& app, Settings& s) {
+  CLI::App* verb = app.add_subcommand("report", "The last map in other formats; parses nothing");
+  output_option(*verb, s);
+  verb->add_option("-T,--output-type", s.formats, "FORMAT[,..]; --list shows them");
+  verb->add_flag("--list", s.list, "The formats");
+  verb->add_option("--to", s.to,
+                   "Folder for the files (default: one format goes to standard output, several beside banyan.db)");
+  verb->add_option("--level", s.level,
+                   "contexts or files, for dot, graphml and csv (default: contexts; graphml: files)")
+      ->check(CLI::IsMember({"contexts", "files"}));
+  verb->add_flag("-q,--quiet", s.quiet, "Only errors");
+  verb->footer(
+      "Examples:\n  banyan-analyze report -o out -T sarif > findings.sarif\n"
+      "  banyan-analyze report -o out -T mermaid,structurizr,csv --to docs/architecture");
+}
+
 void add_router_config(CLI::App& app, Settings& s) {
   CLI::App* verb = app.add_subcommand("router-config", "Print a draft router.yaml from the last map");
   output_option(*verb, s);
@@ -206,6 +222,7 @@ int dispatch(const CLI::App& app, const Settings& settings) {
   if (verb == "init") return init(settings);
   if (verb == "explain") return explain(settings);
   if (verb == "query") return query(settings);
+  if (verb == "report") return report_formats(settings);
   if (verb == "router-config") return router_config(settings);
   if (verb == "check") return check(settings);
   if (verb == "baseline") return dispatch_baseline(*app.get_subcommands().front(), settings);
@@ -230,6 +247,7 @@ int run(int argc, char** argv) {
   add_map(app, settings);
   add_doctor(app, settings);
   add_readers(app, settings);
+  add_report(app, settings);
   add_router_config(app, settings);
   add_check(app, settings);
   add_others(app, settings);

@@ -71,6 +71,7 @@ contexts::Options context_options(const Config& config) {
 
 report::Finding shown(const advice::Finding& finding) {
   report::Finding out;
+  out.id = finding.id;
   out.rule = finding.kind;
   out.severity = static_cast<report::Severity>(finding.severity);
   out.title = finding.title;

@@ -58,6 +58,9 @@ struct Settings {
   std::string format = "table";
   bool list = false;
   bool yes = false;
+  std::vector<std::string> formats;  // report -T, each with commas
+  std::string to;                    // report: folder
+  std::string level;                 // report: contexts, files or empty
   DraftSettings draft;
   CheckSettings check;
 };
@@ -67,6 +70,7 @@ int doctor(const Settings& settings);
 int init(const Settings& settings);
 int explain(const Settings& settings);
 int query(const Settings& settings);
+int report_formats(const Settings& settings);
 int router_config(const Settings& settings);
 int check(const Settings& settings);
 int baseline_create(const Settings& settings);

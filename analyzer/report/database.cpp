@@ -46,18 +46,21 @@ void write_edges(const Database& db, const Input& input) {
 }
 
 void write_contexts(const Database& db, const Input& input) {
-  Statement row(db, "INSERT INTO context VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  Statement row(db, "INSERT INTO context VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  Statement sentence(db, "INSERT INTO context_sentence VALUES(?,?,?)");
   Statement word(db, "INSERT INTO context_word VALUES(?,?,?)");
   Statement member(db, "INSERT INTO context_member VALUES(?,?,?,?)");
   std::int64_t position = 0;
   for (const auto& context : input.contexts.contexts) {
     const auto& s = context.scores;
     std::string about;
-    for (const auto& sentence : context.sentences) about += (about.empty() ? "" : " ") + sentence;
+    for (const auto& text : context.sentences) about += (about.empty() ? "" : " ") + text;
     row.with(context.id, ++position, context.name, context.shared_kernel, s.files, s.lines, s.internal_share);
     row.with(s.calls_in, s.calls_out, s.tables_owned, s.tables_shared, s.torn_transactions, s.stability,
-             s.ease, about);
+             s.ease, about, context.tests);
     row.finish();
+    for (std::size_t i = 0; i < context.sentences.size(); ++i)
+      sentence.with(context.id, i + 1, context.sentences[i]).finish();
     for (std::size_t i = 0; i < context.words.size(); ++i)
       word.with(context.id, i + 1, context.words[i]).finish();
     for (const auto& one : context.members)
@@ -74,6 +77,25 @@ const evidence::Table* find_table(const Input& input, const std::string& name) {
   for (const auto& table : input.evidence.tables)
     if (table.name == name) return &table;
   return nullptr;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+void write_columns(const Database& db, const Input& input) {
+  Statement column(db, "INSERT INTO table_column VALUES(?,?,?)");
+  Statement key(db, "INSERT INTO foreign_key VALUES(?,?,?,?,?)");
+  for (const auto& table : input.evidence.tables) {
+    for (std::size_t i = 0; i < table.columns.size(); ++i)
+      column.with(table.name, i + 1, table.columns[i]).finish();
+    for (std::size_t i = 0; i < table.foreign_keys.size(); ++i) {
+      const auto& one = table.foreign_keys[i];
+      key.with(table.name, i + 1, joined(one.columns), one.table, joined(one.referenced)).finish();
+    }
+  }
 }
 
 void write_tables(const Database& db, const Input& input) {
@@ -160,13 +182,15 @@ void write_seams(const Database& db, const Input& input) {
 }
 
 void write_findings(const Database& db, const Input& input) {
-  Statement finding(db, "INSERT INTO finding VALUES(?,?,?,?,?,?,?,?)");
+  Statement finding(db, "INSERT INTO finding VALUES(?,?,?,?,?,?,?,?,?)");
+  Statement place(db, "INSERT INTO finding_place VALUES(?,?,?,?,?)");
   std::int64_t id = 0;
-  for (const auto& one : input.findings)
-    finding
-        .with(++id, one.rule, to_string(one.severity), one.title, one.advice, one.at.file, one.at.line,
-              one.at.column)
-        .finish();
+  for (const auto& one : input.findings) {
+    finding.with(++id, one.rule, to_string(one.severity), one.title, one.advice, one.at.file, one.at.line);
+    finding.with(one.at.column, one.id).finish();
+    for (std::size_t i = 0; i < one.related.size(); ++i)
+      place.with(id, i + 1, one.related[i].file, one.related[i].line, one.related[i].column).finish();
+  }
   Statement(db, "INSERT INTO coverage VALUES(?,?)")
       .with(input.coverage.units, input.coverage.failed.size())
       .finish();
@@ -181,10 +205,12 @@ Outcome write_database(const std::string& path, const Input& input) try {
   db.run("BEGIN IMMEDIATE");
   db.run(drop_tables);
   db.run(create_tables);
+  Statement(db, "INSERT INTO run VALUES(?,?)").with(input.project, "banyan-analyze " + input.version).finish();
   write_components(db, input);
   write_edges(db, input);
   write_contexts(db, input);
   write_tables(db, input);
+  write_columns(db, input);
   write_endpoints(db, input);
   write_transactions(db, input);
   write_seams(db, input);

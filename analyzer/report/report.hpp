@@ -33,6 +33,7 @@ enum class Severity : std::uint8_t { note, warning, error };
 
 // A finding of advice, as it is shown.
 struct Finding {
+  std::string id;    // the same while the thing it names is, whatever lines move
   std::string rule;  // shared-table-write, torn-transaction, cycle, ...
   Severity severity = Severity::warning;
   std::string title;   // one line
