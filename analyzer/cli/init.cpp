@@ -73,8 +73,7 @@ std::string standard_of(const compile_db::Database& database) {
 }
 
 std::string text_of(const std::string& about) {
-  return "# yaml-language-server: $schema=banyan.schema.json\n"
-         "# Written by banyan-analyze init. Found: " +
+  return "# Written by banyan-analyze init. Found: " +
          about +
          "\n"
          "version: 1\n\n"
