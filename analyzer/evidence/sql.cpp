@@ -88,6 +88,7 @@ class Collector {
       const bool trusted = sql.executed && sql.certain && !sql.opaque &&
                            analyzer.names_known_table(tokenize(sql.text, sql.holes));
       if (trusted && !sql.sink.empty()) sinks_.insert(sql.sink);
+      if (sql.executed && sql.certain && !sql.opaque) weigh_schema(sql, analyzer);
     }
     for (const SqlString& sql : strings_) statement(sql, analyzer);
     canonical_names();
@@ -101,6 +102,35 @@ class Collector {
         std::any_of(statement.begin(), statement.begin() + std::min<std::ptrdiff_t>(7, std::ssize(statement)),
                     [](const Token& t) { return t.kind == TokenKind::hole; });
     if (!hole) schema_.add(statement, at);
+  }
+
+  void weigh_schema(const SqlString& sql, const StatementAnalyzer& analyzer) {
+    const Tokens tokens = tokenize(sql.text, sql.holes);
+    if (analyzer.names_known_table(tokens)) {
+      ++inside_schema_;
+    } else if (analyzer.names_only_unknown_tables(tokens)) {
+      ++outside_schema_;
+    }
+  }
+
+  // Nearly every statement names declared tables only: the schema is the whole one, and what it lacks is a slip of
+  // the program or a text that is never run.
+  bool schema_is_whole() const {
+    return schema_.tables().size() >= 3 && inside_schema_ >= 9 * outside_schema_ && inside_schema_ > 0;
+  }
+
+  void drop_undeclared(SqlResult& result) const {
+    if (!schema_is_whole()) return;
+    std::set<std::string> names;
+    std::erase_if(result.accesses, [&](const TableAccess& access) {
+      if (schema_.find(access.table) != nullptr) return false;
+      names.insert(access.table);
+      return true;
+    });
+    for (const std::string& name : names)
+      result.reason += (result.reason.empty() ? "" : "; ") + ("no CREATE statement declares " + name);
+    if (!names.empty())
+      result.resolution = result.accesses.empty() ? Resolution::unresolved : Resolution::partial;
   }
 
   void statement(const SqlString& sql, StatementAnalyzer& analyzer) {
@@ -126,6 +156,7 @@ class Collector {
       return;
     }
     SqlResult result = analyze_text(sql, analyzer);
+    drop_undeclared(result);
     if (!sql.certain && result.accesses.empty()) return;
     listed.resolution = result.resolution;
     listed.reason = std::move(result.reason);
@@ -197,6 +228,8 @@ class Collector {
   Evidence& out_;
   std::vector<SqlString> strings_;
   std::set<std::string> sinks_;  // functions that are given statements about tables of the schema
+  std::size_t inside_schema_ = 0;   // statements that name a declared table
+  std::size_t outside_schema_ = 0;  // and those that name only others
   Schema schema_;
 };
 

@@ -37,6 +37,9 @@ class Filler {
       if (const TableReference* reference = unknown_table(i)) {
         table(*reference);
         i = reference->last;
+      } else if (const std::size_t behind = number_with_hole(i)) {
+        value();
+        i = behind - 1;
       } else if (qualifier(i)) {
         i += 1;  // {schema}.orders: the dot goes with it
       } else if (const std::size_t end = columns_with_hole(i)) {
@@ -67,6 +70,27 @@ class Filler {
 
   bool qualifier(std::size_t i) const {
     return in_[i].kind == TokenKind::hole && is_symbol_at(in_, i + 1, ".") && in_[i + 1].glued;
+  }
+
+  // {sign}{seconds}.{fraction} where a value stands: one number. Returns the index behind it.
+  std::size_t number_with_hole(std::size_t i) const {
+    if (in_[i].kind != TokenKind::hole || (in_[i].glued && i > 0 && in_[i - 1].kind != TokenKind::symbol)) return 0;
+    const Clause clause = reading_.clauses[i];
+    const bool after_operator = i > 0 && (is_operator(in_[i - 1]) || is_any_word(in_[i - 1], value_words));
+    if (!after_operator && clause != Clause::row && clause != Clause::arguments) return 0;
+    std::size_t end = i + 1;
+    const auto digits = [&] {
+      return end < in_.size() && in_[end].glued &&
+             (in_[end].kind == TokenKind::hole || in_[end].kind == TokenKind::number);
+    };
+    while (digits()) ++end;
+    if (is_symbol_at(in_, end, ".") && in_[end].glued) {
+      const std::size_t dot = end++;
+      while (digits()) ++end;
+      if (end == dot + 1) return 0;
+    }
+    const bool name = end < in_.size() && in_[end].glued && in_[end].kind == TokenKind::word;
+    return end == i + 1 || name || is_symbol_at(in_, end, "(") ? 0 : end;
   }
 
   // INSERT INTO t ({columns}) ...: nothing behind it can be matched any more. Returns the statement's last

@@ -106,7 +106,9 @@ Answer StatementAnalyzer::ask(const Tokens& normal) {
 }
 
 StatementResult StatementAnalyzer::analyze(const Tokens& statement) {
-  const Tokens data = handles_data(statement) ? statement : data_statement(statement);
+  Tokens data = handles_data(statement) ? statement : data_statement(statement);
+  // Rows added in a loop leave a comma behind that the program cuts off.
+  if (data.size() > 1 && is_symbol(data.back(), ",")) data.pop_back();
   StatementResult result;
   if (!handles_data(data)) {
     const bool defines = is_any_word(statement.front(), {"CREATE", "ALTER", "DROP"});

@@ -1,6 +1,7 @@
 #include "analyzer/evidence/sql_strings.hpp"
 
 #include "analyzer/evidence/names.hpp"
+#include "analyzer/evidence/sql_shape.hpp"
 
 #include <algorithm>
 #include <map>
@@ -13,71 +14,9 @@ namespace {
 using facts::StringPiece;
 using facts::StringValue;
 
-enum class Shape : std::uint8_t { no, maybe, yes };
-
 bool word_in(const Tokens& tokens, std::size_t from, std::string_view text) {
   return std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(std::min(from, tokens.size())),
                      tokens.end(), [&](const Token& token) { return is_word(token, text); });
-}
-
-bool has_statement_tail(const Tokens& tokens) {
-  const Token& verb = tokens.front();
-  const auto any = [&](std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return word_in(tokens, 1, w); });
-  };
-  const bool next_name = tokens.size() > 1 && (is_name(tokens[1]) || tokens[1].kind == TokenKind::hole);
-  if (is_word(verb, "SELECT")) return any({"FROM"}) || tokens.size() > 1;
-  if (is_word(verb, "INSERT")) return any({"INTO"}) || (next_name && any({"VALUES", "SELECT", "SET"}));
-  if (is_word(verb, "REPLACE")) return any({"INTO"}) && any({"VALUES", "SELECT", "SET", "DEFAULT"});
-  if (is_word(verb, "UPDATE")) return next_name && any({"SET"});
-  if (is_word(verb, "DELETE")) return any({"FROM"});
-  if (is_word(verb, "WITH")) return any({"AS"}) && any({"SELECT", "INSERT", "UPDATE", "DELETE"});
-  if (is_word(verb, "MERGE")) return any({"USING"});
-  if (is_word(verb, "TRUNCATE")) return is_word_at(tokens, 1, "TABLE") && tokens.size() > 2;
-  if (is_word(verb, "ALTER") || is_word(verb, "DROP") || is_word(verb, "CREATE")) {
-    return tokens.size() > 2 && any({"TABLE", "VIEW", "INDEX", "TRIGGER", "FUNCTION", "PROCEDURE"});
-  }
-  return is_word(verb, "PRAGMA") && tokens.size() > 1;
-}
-
-// BEGIN IMMEDIATE, COMMIT WORK, ROLLBACK TO x: nothing else in the string.
-bool is_transaction_control(const Tokens& tokens) {
-  if (tokens.empty() || tokens.size() > 5) return false;
-  if (is_any_word(tokens.front(), {"SAVEPOINT", "RELEASE"})) return tokens.size() >= 2 && tokens.size() <= 4;
-  if (is_word(tokens.front(), "START")) return is_word_at(tokens, 1, "TRANSACTION");
-  if (!is_any_word(tokens.front(), {"BEGIN", "COMMIT", "ROLLBACK", "END"})) return false;
-  if (tokens.size() > 1 && is_word(tokens[1], "TO")) return true;
-  return std::all_of(tokens.begin() + 1, tokens.end(), [](const Token& token) {
-    return is_symbol(token, ";") ||
-           is_any_word(token, {"TRANSACTION", "WORK", "IMMEDIATE", "EXCLUSIVE", "DEFERRED", "TRAN"});
-  });
-}
-
-bool has_sql_marks(const Tokens& tokens) {
-  return std::any_of(tokens.begin() + 1, tokens.end(), [](const Token& token) {
-    return token.kind == TokenKind::parameter || token.kind == TokenKind::symbol ||
-           token.kind == TokenKind::identifier || token.kind == TokenKind::text;
-  });
-}
-
-// A sentence has no operators; a statement in capitals is meant as one.
-Shape shape_of(const Tokens& all) {
-  Tokens tokens = all;
-  while (!tokens.empty() && is_symbol(tokens.front(), "(")) tokens.erase(tokens.begin());
-  if (tokens.empty() || tokens.front().kind != TokenKind::word) return Shape::no;
-  const std::string& verb = tokens.front().text;
-  const bool capitals = verb == upper(verb);
-  if (is_transaction_control(tokens)) return capitals ? Shape::yes : Shape::maybe;
-  if (!has_statement_tail(tokens)) return Shape::no;
-  const bool sentence_case = !capitals && verb != lower(verb);
-  const bool prose = std::any_of(tokens.begin(), tokens.end(), [](const Token& token) {
-    return is_any_word(token, {"THE", "YOUR", "THIS", "PLEASE", "AN"}) || is_symbol(token, "!");
-  });
-  if (is_word(tokens.front(), "SELECT") && !word_in(tokens, 1, "FROM")) {
-    return capitals && has_sql_marks(tokens) ? Shape::yes : Shape::maybe;
-  }
-  if (capitals && !prose) return Shape::yes;
-  return has_sql_marks(tokens) && !sentence_case && !prose ? Shape::yes : Shape::maybe;
 }
 
 const std::set<std::string>& talking_words() {
@@ -142,6 +81,15 @@ bool continues(const std::string& before) {
          is_any_word(tokens.back(), {"UNION", "ALL", "EXCEPT", "INTERSECT", "AS"});
 }
 
+// What a database is told that is no statement about data: neither for nor against a function being a sink.
+bool is_administration(const Tokens& tokens) {
+  return !tokens.empty() &&
+         is_any_word(tokens.front(),
+                     {"SET", "VACUUM", "ANALYZE", "REINDEX", "ATTACH", "DETACH", "LOCK", "UNLOCK", "SHOW", "USE",
+                      "GRANT", "REVOKE", "LISTEN", "NOTIFY", "COPY", "LOAD", "KILL", "FLUSH", "DESCRIBE", "EXEC",
+                      "EXECUTE", "DECLARE", "CALL", "CREATE", "COMMENT", "OPTIMIZE"});
+}
+
 using Place = std::pair<std::string, std::int32_t>;  // callee USR or name, argument
 
 Place place_of(const StringValue& value) {
@@ -156,19 +104,46 @@ class Finder {
       for (const facts::Symbol& symbol : file.symbols) {
         const bool function =
             symbol.kind == facts::SymbolKind::function || symbol.kind == facts::SymbolKind::method;
-        if (function) functions_.insert(symbol.usr);
+        if (!function) continue;
+        functions_.insert(symbol.usr);
+        const std::string result = symbol.type.substr(0, symbol.type.find('('));
+        if (result.find("tring") == std::string::npos && result.find("char *") == std::string::npos) continue;
+        text_functions_.insert(symbol.usr);
+        if (symbol.type.find("...") != std::string::npos) builders_.insert(symbol.usr);
       }
     }
   }
 
   std::vector<SqlString> run() {
     for (const StringValue* value : arguments_) argument(*value);
+    std::erase_if(sinks_, [&](const auto& sink) { return !runs_sql(sink.first); });
+    for (SqlString& sql : found_) {
+      if (!sql.sink.empty() && !sql.known_sink && others_.count(place_of_sink_[sql.sink]) != 0 &&
+          sinks_.count(place_of_sink_[sql.sink]) == 0)
+        sql.sink.clear();
+    }
     for (auto& [key, values] : objects_) object(values);
     for (const StringValue* value : arguments_) opaque(*value);
     return unique();
   }
 
  private:
+  // A function that is given statements and other texts alike is no database's: it formats, writes or logs. One
+  // that returns text must be given nothing but statements.
+  bool runs_sql(const Place& place) const {
+    const auto other = others_.find(place);
+    const std::size_t others = other == others_.end() ? 0 : other->second;
+    if (text_functions_.count(place.first) != 0) return others == 0;
+    return sinks_.at(place) > others;
+  }
+
+  // Only makes the text; who gets it is another value.
+  bool formats(const StringValue& value) const {
+    const std::string callee = last_component(value.callee_name);
+    return callee.ends_with("printf") || callee.ends_with("format") || callee.rfind("operator", 0) == 0 ||
+           value.callee_name.rfind("std::", 0) == 0 || builders_.count(value.callee_usr) != 0;
+  }
+
   static bool builds(const StringValue& value) {
     const std::string name = last_component(value.callee_name);
     return name == "append" || name == "assign" || name.rfind("operator", 0) == 0 || name == "str" ||
@@ -188,20 +163,25 @@ class Finder {
 
   void argument(const StringValue& value) {
     SqlString sql = joined(value.pieces);
-    const Shape shape = shape_of(tokenize(sql.text, sql.holes));
-    if (shape == Shape::no) return;
+    const Tokens tokens = tokenize(sql.text, sql.holes);
+    const Shape shape = shape_of(tokens);
+    const bool names_callee = !value.callee_name.empty() && !formats(value);
+    if (shape == Shape::no) {
+      const bool text = !tokens.empty() && tokens.front().kind != TokenKind::hole;
+      if (names_callee && text && !is_administration(tokens)) ++others_[place_of(value)];
+      return;
+    }
     sql.at = value.at;
     sql.in_usr = value.in_usr;
     sql.executed = !is_talk(value);
     sql.known_sink = is_known_sink(value);
     sql.certain = shape == Shape::yes || sql.known_sink;
-    // A format call only makes the text; who gets it is another value.
-    const std::string callee = last_component(value.callee_name);
-    const bool formats = callee.ends_with("printf") || callee.ends_with("format");
-    if (!value.callee_name.empty() && !formats)
+    if (names_callee) {
       sql.sink = place_of(value).first + '#' + std::to_string(value.argument);
+      place_of_sink_[sql.sink] = place_of(value);
+    }
     const bool passed = !value.callee_name.empty() && sql.executed;
-    if (passed && shape == Shape::yes) sinks_.insert(place_of(value));
+    if (passed && names_callee && shape == Shape::yes) ++sinks_[place_of(value)];
     if (passed) handed_[{value.at.file, value.in_usr}].push_back(found_.size());
     found_.push_back(std::move(sql));
   }
@@ -283,7 +263,7 @@ class Finder {
   bool sink_of_parameter(const StringValue& value, const std::string& name) const {
     if (name.empty()) return false;
     return std::any_of(sinks_.begin(), sinks_.end(),
-                       [&](const Place& sink) { return sink.first == value.in_usr; });
+                       [&](const auto& sink) { return sink.first.first == value.in_usr; });
   }
 
   // sql.c_str() -> sql; empty for anything that is not a plain variable.
@@ -301,7 +281,7 @@ class Finder {
   // A constant may be reported at its definition and at every use: the use inside a function is what counts.
   std::vector<SqlString> unique() {
     std::sort(found_.begin(), found_.end(), [](const SqlString& a, const SqlString& b) {
-      return std::tie(a.at, a.in_usr, a.text) < std::tie(b.at, b.in_usr, b.text);
+      return std::tie(a.at, a.in_usr, a.text, a.sink) < std::tie(b.at, b.in_usr, b.text, b.sink);
     });
     std::set<std::string> used_inside;
     for (const SqlString& sql : found_) {
@@ -312,10 +292,25 @@ class Finder {
         return text.find(constant.text) != std::string::npos;
       });
     };
+    std::set<std::tuple<std::string, std::string, std::string>> handed;  // texts that a call was given
+    for (const SqlString& sql : found_) {
+      if (!sql.sink.empty()) handed.insert({sql.at.file, sql.in_usr, sql.text});
+    }
+    std::map<std::tuple<std::string, std::string, std::string>, Location> first;
     std::map<std::tuple<std::string, std::string, std::string>, std::set<std::uint32_t>> seen;
     std::vector<SqlString> result;
     for (SqlString& sql : found_) {
       if (functions_.count(sql.in_usr) == 0 && is_part(sql)) continue;
+      // A text that is only made here and given to a call further down is that call's statement.
+      const auto key = std::make_tuple(sql.at.file, sql.in_usr, sql.text);
+      if (sql.executed && !sql.opaque && sql.sink.empty() && handed.count(key) != 0) {
+        first.emplace(key, sql.at);
+        continue;
+      }
+      if (const auto begin = first.find(key); begin != first.end() && !sql.sink.empty()) {
+        sql.at = begin->second;
+        first.erase(begin);
+      }
       // Two calls with the same text are two statements; a value that is kept somewhere as well is not (line
       // 0).
       if (sql.executed && !sql.opaque) {
@@ -332,8 +327,12 @@ class Finder {
 
   std::vector<const StringValue*> arguments_;
   std::map<std::tuple<std::string, std::string, std::string>, std::vector<const StringValue*>> objects_;
-  std::set<Place> sinks_;
+  std::map<Place, std::size_t> sinks_;   // with the number of statements given
+  std::map<Place, std::size_t> others_;  // and of texts that are none
+  std::map<std::string, Place> place_of_sink_;
   std::set<std::string> functions_;
+  std::set<std::string> text_functions_;  // that return text
+  std::set<std::string> builders_;        // of these, the variadic ones
   std::map<std::pair<std::string, std::string>, std::vector<std::size_t>>
       handed_;  // file, function -> found_
   std::vector<SqlString> found_;

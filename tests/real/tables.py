@@ -16,6 +16,9 @@ for table, mode, confidence, count, first in rows:
     print(f"{table:<28} {mode:<8} {confidence:<10} {count:>6}  {first}{mark}")
 found = {row[0].lower() for row in rows}
 foreign = sorted(found - declared)
+open_ = db.execute("SELECT file, line, text, reason FROM sql_statement WHERE resolution = 'unresolved' ORDER BY 1, 2")
+for file, line, text, reason in open_:
+    print(f"unresolved: {file}:{line}: {text[:90]!r}: {reason}")
 print(f"{len(found)} tables found in C++, {len(declared)} in the schema, {len(foreign)} not in it")
 if not found or foreign:
     print("FAILED: " + (", ".join(foreign) if foreign else "no table found"))

@@ -161,6 +161,46 @@ TEST(Program, UnreadableTextForASinkIsListed) {
   EXPECT_THAT(accesses(evidence.accesses), ElementsAre("read orders"));
 }
 
+// What a formatting function, a log or a file is given is no statement, although SQL goes through it too.
+TEST(Program, OnlyWhatRunsSqlIsASink) {
+  const Evidence evidence = evidence_of(R"cpp(
+    std::string stringtf(const char* format, ...);
+    std::string join(const std::string& a, const std::string& b);
+    void remember(const std::string& text);
+    void f(Db& db, int n, const std::string& folder) {
+      db.query(stringtf("SELECT id FROM orders WHERE id = %d", n));
+      db.query(join("SELECT id FROM users", " LIMIT 3"));
+      remember(stringtf("%s/%d.log", folder.c_str(), n));
+      remember(join(folder, "x"));
+      remember("SELECT id FROM stock");
+      remember("a note");
+      remember("another note");
+      remember(folder);
+      db.query(folder);
+    })cpp");
+  Strings unresolved;
+  for (const Statement& statement : evidence.statements) {
+    if (statement.resolution == Resolution::unresolved) unresolved.push_back(statement.text);
+  }
+  EXPECT_THAT(unresolved, ElementsAre(HasSubstr("{join("), "{folder}"));
+  EXPECT_THAT(accesses(evidence.accesses), ElementsAre("read orders", "read stock", "read users"));
+}
+
+TEST(Program, AWholeSchemaKnowsEveryTable) {
+  std::string source;
+  for (int i = 0; i < 10; ++i)
+    source += "void f" + std::to_string(i) + "(Db& db) { db.query(\"SELECT id FROM orders\"); }\n";
+  const Evidence evidence = evidence_of(source + R"cpp(
+    void typo(Db& db) { db.query("SELECT id FROM purchase WHERE id = 1"); }
+    void both(Db& db) { db.query("SELECT o.id FROM orders o JOIN shelf s ON s.id = o.id"); })cpp");
+  EXPECT_EQ(evidence.tables.size(), 3U);
+  Strings open;
+  for (const Statement& statement : evidence.statements) {
+    if (statement.resolution != Resolution::resolved) open.push_back(statement.reason);
+  }
+  EXPECT_THAT(open, ElementsAre(HasSubstr("declares purchase"), HasSubstr("declares shelf")));
+}
+
 TEST(Program, WrappersAreNotUnresolved) {
   const Evidence evidence = evidence_of(R"cpp(
     extern "C" int sqlite3_exec(void*, const char*, void*, void*, char**);

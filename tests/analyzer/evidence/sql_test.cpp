@@ -176,6 +176,9 @@ TEST(Sql, HolesForValuesLoseNothing) {
            {"SELECT id FROM orders WHERE note LIKE '%{{text}}%'", "R orders", resolved, medium},
            {"SELECT id FROM orders WHERE total BETWEEN {{a}} AND {{b}}", "R orders", resolved, medium},
            {"SELECT id FROM orders WHERE id = %d", "R orders", resolved, medium},
+           {"UPDATE orders SET total = {{sign}}{{whole}}.{{part}}, note = 'x' WHERE id = {{a}}{{b}}", "U orders",
+            resolved, medium},
+           {"INSERT INTO cart (sku, quantity) VALUES ('{{sku}}', {{n}}.%02d),", "I cart", resolved, medium},
            {"SELECT id FROM orders WHERE status = '%s' AND id = %lld", "R orders", resolved, medium},
            {"SELECT id FROM orders WHERE id = {} AND total > {:d}", "R orders", resolved, medium},
        }) {
