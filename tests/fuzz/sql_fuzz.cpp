@@ -1,5 +1,6 @@
 // Any bytes as one SQL statement, with holes: tokenizer, reading, dialect, engine.
 #include "analyzer/evidence/sql.hpp"
+#include "analyzer/evidence/sql_shape.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Schema defined;
   for (const Tokens& statement : split_statements(tokenize(sql.text, sql.holes))) defined.add(statement, {});
   defined.finish();
+  shape_of(tokenize(sql.text, sql.holes));
   analyze_sql(sql, schema);
   return 0;
 }
