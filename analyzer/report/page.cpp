@@ -1,6 +1,9 @@
 #include "analyzer/report/html_text.hpp"
 #include "analyzer/report/page_assets.hpp"
+#include "analyzer/report/page_data.hpp"
 #include "analyzer/report/sections.hpp"
+
+#include <boost/json.hpp>
 
 #include <tuple>
 
@@ -32,18 +35,37 @@ std::string top_bar(const Input& input, const std::vector<std::pair<std::string,
          "aria-label=\"Change between light and dark\">◐</button></header>\n";
 }
 
+// Its parts in the order of the page. The script runs before the bulk that it needs only when something is opened.
+std::string data_block(const char* id, const std::string& json) {
+  return "<script type=\"application/json\" id=" + std::string(id) + ">" + escape_script(json) + "</script>\n";
+}
+
+std::string bodies_json(const Bodies& bodies) {
+  boost::json::array all;
+  for (const auto& html : bodies.all()) all.emplace_back(html);
+  return boost::json::serialize(all);
+}
+
+std::string panel() {
+  return "<aside id=panel hidden tabindex=-1 aria-label=\"the code that proves it\"><button type=button id=panel-close "
+         "aria-label=\"close (Esc)\">×</button><div id=panel-body></div></aside>\n";
+}
+
 }  // namespace
 
 std::string html(const Input& input) {
+  Bodies bodies;
   const std::vector<std::tuple<std::string, std::string, std::string>> sections = {
       {"contexts", "Contexts", contexts_section(input)},
       {"map", "Map", map_section(input)},
-      {"tables", "Tables", tables_section(input)},
+      {"tables", "Tables", tables_section(input, bodies)},
       {"routes", "Routes", routes_section(input)},
-      {"seams", "Seams", seams_section(input)},
+      {"seams", "Seams", seams_section(input, bodies)},
       {"findings", "Findings", findings_section(input)},
       {"dsm", "Matrix", dsm_section(input)},
-      {"unresolved", "Unresolved", unresolved_section(input)}};
+      {"plan", "Plan", plan_section(input)},
+      {"unresolved", "Unresolved", unresolved_section(input)},
+      {"graph", "Files", graph_section(input)}};
   std::vector<std::pair<std::string, std::string>> links;
   std::string body;
   for (const auto& [id, title, section] : sections) {
@@ -54,13 +76,14 @@ std::string html(const Input& input) {
   return head(input) + "<body>\n" + top_bar(input, links) + "<main>\n" + coverage_section(input) +
          "\n<p id=nothing hidden>"
          "Nothing matches. Esc clears the search.</p>\n" +
-         body + "</main>\n<footer>banyan-analyze " + escape(input.version) + " · seed " +
+         body + "</main>\n" + panel() + "<footer>banyan-analyze " + escape(input.version) + " · seed " +
          std::to_string(input.options.seed) + ", " + std::to_string(input.contexts.runs) +
          " runs · keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> next and previous, <kbd>Enter</kbd> "
-         "open, <kbd>t</kbd> theme"
-         "</footer>\n<script type=\"application/json\" id=data>" +
-         escape_script(dsm_data(input)) + "</script>\n<script>" + std::string(page_js) +
-         "</script>\n</body>\n</html>\n";
+         "open, <kbd>Esc</kbd> close, <kbd>t</kbd> theme"
+         "</footer>\n" +
+         data_block("data", graph_data(input)) + "<script>" + std::string(page_js) + "</script>\n" +
+         data_block("bodies", bodies_json(bodies)) + data_block("evidence", evidence_data(input)) +
+         "</body>\n</html>\n";
 }
 
 }  // namespace banyan::report

@@ -24,16 +24,27 @@ Matrix usage(const Input& input) {
   return matrix;
 }
 
-std::string matrix_cell(const Cell* cell, bool owner, std::uint32_t context) {
+constexpr std::size_t places_shown = 40;
+
+std::string cell_body(const Input& input, std::uint32_t table, std::uint32_t context, const Cell& cell) {
+  auto sites = cell.sites;
+  std::sort(sites.begin(), sites.end());
+  sites.erase(std::unique(sites.begin(), sites.end(), [](auto& a, auto& b) { return a.at == b.at; }), sites.end());
+  std::string html = "<h3>" + context_link(input, context) + " and <code>" + escape(input.graph.tables[table]) +
+                     "</code></h3><p class=hint>" + grouped(cell.reads) + (cell.reads == 1 ? " read, " : " reads, ") +
+                     grouped(cell.writes) + (cell.writes == 1 ? " write" : " writes") + "</p>";
+  for (std::size_t i = 0; i < std::min(places_shown, sites.size()); ++i)
+    html += "<div>" + place(input, sites[i].at, true) + "</div>";
+  return html;
+}
+
+std::string matrix_cell(const Input& input, const Cell* cell, std::uint32_t table, std::uint32_t context, bool owner,
+                        Bodies& bodies) {
   std::string html = owner ? "<td class=\"cell owner " + color_class(context) + "\"" : "<td class=cell";
   if (!cell) return html + ">";
-  html += " title=\"" + std::to_string(cell->reads) + " reads, " + std::to_string(cell->writes) + " writes\n";
-  std::vector<std::string> places;
-  for (const auto& site : cell->sites) places.push_back(to_string(site.at));
-  std::sort(places.begin(), places.end());
-  places.erase(std::unique(places.begin(), places.end()), places.end());
-  for (std::size_t i = 0; i < std::min<std::size_t>(6, places.size()); ++i) html += escape(places[i]) + "\n";
-  return html + "\">" + mode_letters(cell->reads > 0, cell->writes > 0);
+  const auto body = bodies.add(cell_body(input, table, context, *cell));
+  return html + "><button type=button class=proof data-body=" + std::to_string(body) + ">" +
+         mode_letters(cell->reads > 0, cell->writes > 0) + "</button>";
 }
 
 std::string column_heads(const Input& input) {
@@ -60,14 +71,14 @@ std::string reached_tables(const Input& input, const graph::RouteReach& reach) {
 
 }  // namespace
 
-std::string tables_section(const Input& input) {
+std::string tables_section(const Input& input, Bodies& bodies) {
   if (input.graph.tables.empty()) return {};
   const auto matrix = usage(input);
   std::string html =
       "<section id=tables><h2>Tables and who touches them</h2><p class=hint>The tinted cell is the proposed "
       "owner, "
       "<i>sure</i> its share of the weighted accesses. A W outside the tint is a write into somebody else's "
-      "table.</p><div class=scroll><table class=matrix><thead>" +
+      "table. Every cell opens to the code.</p><div class=scroll><table class=matrix><thead>" +
       column_heads(input) + "</thead><tbody>";
   std::string unused;
   for (const auto& owner : input.contexts.tables) {
@@ -79,7 +90,8 @@ std::string tables_section(const Input& input) {
             "</code><td class=num>" + percent(owner.confidence);
     for (std::uint32_t i = 0; i < input.contexts.contexts.size(); ++i) {
       const auto found = matrix.find({owner.table, i});
-      html += matrix_cell(found == matrix.end() ? nullptr : &found->second, owner.context == i, i);
+      html += matrix_cell(input, found == matrix.end() ? nullptr : &found->second, owner.table, i, owner.context == i,
+                          bodies);
     }
     html += "</tr>";
   }

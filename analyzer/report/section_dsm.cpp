@@ -1,8 +1,5 @@
 #include "analyzer/report/html_text.hpp"
-#include "analyzer/report/json_text.hpp"
 #include "analyzer/report/sections.hpp"
-
-#include <boost/json.hpp>
 
 #include <algorithm>
 #include <map>
@@ -54,51 +51,7 @@ std::string context_matrix(const Input& input) {
   return html + "</tbody></table></div>";
 }
 
-// Components by context, inside it by the dendrogram, so that what belongs together stands together.
-std::vector<std::uint32_t> matrix_order(const Input& input) {
-  const auto count = static_cast<std::uint32_t>(input.graph.components.size());
-  std::vector<std::vector<std::uint32_t>> nodes(count);
-  for (std::uint32_t i = 0; i < count; ++i) nodes[i] = {i};
-  for (const auto& merge : input.contexts.dendrogram) {
-    auto joined = std::move(nodes[merge.left]);
-    joined.insert(joined.end(), nodes[merge.right].begin(), nodes[merge.right].end());
-    nodes[merge.right].clear();
-    nodes.push_back(std::move(joined));
-  }
-  std::vector<std::uint32_t> order;
-  for (const auto& list : nodes) order.insert(order.end(), list.begin(), list.end());
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return input.contexts.context_of[a] < input.contexts.context_of[b];
-  });
-  return order;
-}
-
 }  // namespace
-
-std::string dsm_data(const Input& input) {
-  namespace json = boost::json;
-  const auto order = matrix_order(input);
-  std::vector<std::uint32_t> position(order.size());
-  json::array names, groups, cells;
-  for (std::uint32_t i = 0; i < order.size(); ++i) {
-    position[order[i]] = i;
-    names.emplace_back(input.graph.components[order[i]].id);
-    groups.emplace_back(input.contexts.context_of[order[i]]);
-  }
-  Sums sums;
-  for (const auto& edge : input.graph.edges) sums[{position[edge.from], position[edge.to]}] += edge.count;
-  for (const auto& [pair, count] : sums) {
-    cells.emplace_back(pair.first);
-    cells.emplace_back(pair.second);
-    cells.emplace_back(count);
-  }
-  json::array contexts;
-  for (const auto& context : input.contexts.contexts) contexts.emplace_back(context.name);
-  return json::serialize(json::object{{"names", std::move(names)},
-                                      {"groups", std::move(groups)},
-                                      {"cells", std::move(cells)},
-                                      {"contexts", std::move(contexts)}});
-}
 
 std::string dsm_section(const Input& input) {
   if (input.contexts.contexts.size() < 2) return {};
@@ -106,11 +59,11 @@ std::string dsm_section(const Input& input) {
          "row. Numbers are references "
          "in the code, includes left out.</p>" +
          context_matrix(input) +
-         "<h3>File by file</h3><p class=hint>Every unit of files, grouped by context. Move over a point to "
-         "see the pair; dark points far "
-         "from the diagonal are the tangle. The same rule: the column uses the row.</p><canvas id=matrix "
-         "width=900 height=900 role=img aria-label=\"Dependency matrix of all files\"></canvas><p "
-         "id=matrix-at class=hint "
+         "<h3>File by file</h3><p class=hint>Every unit of files, grouped by context; dark points far from the "
+         "diagonal are the tangle. The same rule: the column uses the row. Choose a point to see the code that proves "
+         "it.</p><div class=tools><label>context <select id=matrix-context><option value=\"\">all</option></select>"
+         "</label></div><canvas id=matrix tabindex=0 role=img aria-label=\"Dependency matrix of all files. Left and "
+         "right arrows go from point to point, Enter shows the code.\"></canvas><p id=matrix-at class=hint "
          "aria-live=polite>&nbsp;</p></section>";
 }
 

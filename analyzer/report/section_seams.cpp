@@ -8,7 +8,7 @@ namespace banyan::report {
 namespace {
 
 // The page shows what matters most; contexts.json and `query seams` have all of it.
-constexpr std::size_t items_shown = 25, sites_shown = 3;
+constexpr std::size_t items_on_page = 6000, most_items = 25, least_items = 5, sites_shown = 3;
 
 std::string sites(const Input& input, const std::vector<graph::Site>& all) {
   std::string html;
@@ -40,12 +40,8 @@ std::string counts(const contexts::Seam& seam) {
   return text.empty() ? "includes only" : text;
 }
 
-std::string seam_details(const Input& input, const contexts::Seam& seam) {
-  std::string html = "<details class=\"seam item\" tabindex=-1 id=\"seam-" + std::to_string(seam.from) + "-" +
-                     std::to_string(seam.to) + "\"><summary>" + context_link(input, seam.from) + " needs " +
-                     context_link(input, seam.to) + "<span class=counts>" + counts(seam) +
-                     "</span></summary><table class=list><tr><th>kind<th>"
-                     "what<th class=num>uses<th>where</tr>";
+std::string seam_body(const Input& input, const contexts::Seam& seam, std::size_t items_shown) {
+  std::string html = "<table class=list><tr><th>kind<th>what<th class=num>uses<th>where</tr>";
   for (const auto& table : seam.tables)
     html += row("table " + std::string(to_string(table.mode)), input.graph.tables[table.table], table.count,
                 sites(input, table.sites));
@@ -57,18 +53,27 @@ std::string seam_details(const Input& input, const contexts::Seam& seam) {
   if (seam.items.size() > items_shown)
     html +=
         "<p class=hint>" + std::to_string(seam.items.size() - items_shown) + " more in contexts.json.</p>";
-  return html + "</details>";
+  return html;
+}
+
+std::string seam_details(const Input& input, const contexts::Seam& seam, std::size_t body) {
+  return "<details class=\"seam item\" tabindex=-1 id=\"seam-" + std::to_string(seam.from) + "-" +
+         std::to_string(seam.to) + "\" data-body=" + std::to_string(body) + "><summary>" +
+         context_link(input, seam.from) + " needs " + context_link(input, seam.to) + "<span class=counts>" +
+         counts(seam) + "</span></summary></details>";
 }
 
 }  // namespace
 
-std::string seams_section(const Input& input) {
+std::string seams_section(const Input& input, Bodies& bodies) {
   if (input.contexts.seams.empty()) return {};
   std::string html =
       "<section id=seams><h2>Seams</h2><p class=hint>What would cross a wire between two contexts, with the "
       "lines that "
       "prove it. Heaviest first.</p>";
-  for (const auto& seam : input.contexts.seams) html += seam_details(input, seam);
+  const auto items = std::clamp(items_on_page / input.contexts.seams.size(), least_items, most_items);
+  for (const auto& seam : input.contexts.seams)
+    html += seam_details(input, seam, bodies.add(seam_body(input, seam, items)));
   return html + "</section>";
 }
 

@@ -1,15 +1,24 @@
 # Writes OUTPUT: the style sheet and the script as C++ strings, with the SHA-256 that the page's security policy names.
-# cmake -DCSS=page.css -DJS=page.js -DOUTPUT=page_assets.cpp -P embed.cmake
-file(READ "${CSS}" css)
-file(READ "${JS}" js)
+# cmake -DPAGE=folder -DOUTPUT=page_assets.cpp -P embed.cmake
+# The parts of the script share one function scope, which base.js opens and start.js closes. A string literal holds at
+# most 64 KiB in some compilers, so each part is one.
+file(READ "${PAGE}/page.css" css)
 string(SHA256 css_hash "${css}")
+set(js "")
+set(literals "")
+foreach(part base panel matrix files start)
+  file(READ "${PAGE}/${part}.js" text)
+  string(APPEND js "${text}")
+  string(APPEND literals " R\"=====(${text})=====\"\n")
+endforeach()
 string(SHA256 js_hash "${js}")
 file(WRITE "${OUTPUT}" "#include \"analyzer/report/page_assets.hpp\"
 
 namespace banyan::report {
 const std::string_view page_css = R\"=====(${css})=====\";
 const std::string_view page_css_sha256 = \"${css_hash}\";
-const std::string_view page_js = R\"=====(${js})=====\";
+const std::string_view page_js =
+${literals};
 const std::string_view page_js_sha256 = \"${js_hash}\";
 }  // namespace banyan::report
 ")
