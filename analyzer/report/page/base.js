@@ -65,7 +65,7 @@
     visible[at].focus({ preventScroll: true });
     visible[at].scrollIntoView({ block: "nearest" });
     var top = visible[at].getBoundingClientRect().top;
-    if (top < 70) window.scrollBy(0, top - 70);
+    if (top < 70 && getComputedStyle(document.querySelector(".top")).position === "sticky") window.scrollBy(0, top - 70);
   }
   function toggle(item) {
     var details = item.tagName === "DETAILS" ? item : item.querySelector("details");
