@@ -47,11 +47,11 @@ TEST(Layout, DiscsStandApart) {
   const auto all = discs(made, lay_out(made.groups, made.ties));
   ASSERT_EQ(all.size(), 8u);
   for (const auto& [a, one] : all)
-    for (const auto& [b, other] : all)
-      if (a < b)
-        EXPECT_GT(std::hypot(one.middle.x - other.middle.x, one.middle.y - other.middle.y),
-                  std::max(one.radius, other.radius))
-            << a << " and " << b;
+    for (const auto& [b, other] : all) {
+      if (a >= b) continue;
+      const double apart = std::hypot(one.middle.x - other.middle.x, one.middle.y - other.middle.y);
+      EXPECT_GT(apart, std::max(one.radius, other.radius)) << a << " and " << b;
+    }
 }
 
 TEST(Layout, NoTwoNodesStandOnOneSpot) {
