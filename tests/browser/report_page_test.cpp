@@ -25,7 +25,7 @@ struct Pages {
   Pages() {
     fs::create_directories(pictures);
     fs::copy(BANYAN_SOURCE_DIR "/monolith_sample", folder / "shop", fs::copy_options::recursive);
-    require(support::run({"cmake", "-S", folder / "shop", "-B", folder / "build", "-DSHOP_TESTS=OFF"}));
+    require(support::run({"cmake", "-G", "Ninja", "-S", folder / "shop", "-B", folder / "build", "-DSHOP_TESTS=OFF"}));
     require(support::run({BANYAN_BINARY_DIR "/bin/banyan-analyze", "map", "-q", "-p", folder / "build", "--root",
                           folder / "shop", "-o", folder / "out"},
                          std::chrono::minutes(10)));

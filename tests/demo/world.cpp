@@ -23,7 +23,7 @@ std::string World::listening(support::Process& process, std::string_view marker)
 
 support::Output World::map_sample() const {
   const std::string shop = BANYAN_SOURCE_DIR "/monolith_sample";
-  const auto configured = support::run({"cmake", "-S", shop, "-B", file("shop-build"), "-DSHOP_TESTS=OFF"});
+  const auto configured = support::run({"cmake", "-G", "Ninja", "-S", shop, "-B", file("shop-build"), "-DSHOP_TESTS=OFF"});
   if (configured.exit_code != 0) throw std::runtime_error("cmake of the sample: " + configured.err);
   return analyze({"map", "-p", file("shop-build"), "--root", shop, "-o", file("analysis")});
 }

@@ -36,7 +36,7 @@ class BrokenUnits : public testing::Test {
  protected:
   void SetUp() override {
     fs::copy(BANYAN_SOURCE_DIR "/monolith_sample", source(), fs::copy_options::recursive);
-    ASSERT_EQ(support::run({"cmake", "-S", source(), "-B", dir_ / "build", "-DSHOP_TESTS=OFF"}).exit_code, 0);
+    ASSERT_EQ(support::run({"cmake", "-G", "Ninja", "-S", source(), "-B", dir_ / "build", "-DSHOP_TESTS=OFF"}).exit_code, 0);
     ASSERT_EQ(map().exit_code, 0);
     for (const auto& file : fs::recursive_directory_iterator(source() / "src"))
       if (file.path().extension() == ".cpp") units_.push_back(file.path());

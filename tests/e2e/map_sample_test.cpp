@@ -25,7 +25,7 @@ class MapSample : public testing::Test {
   static void SetUpTestSuite() {
     dir_ = std::make_unique<support::TempDir>();
     fs::copy(BANYAN_SOURCE_DIR "/monolith_sample", source(), fs::copy_options::recursive);
-    const auto configured = support::run({"cmake", "-S", source(), "-B", *dir_ / "build", "-DSHOP_TESTS=OFF"});
+    const auto configured = support::run({"cmake", "-G", "Ninja", "-S", source(), "-B", *dir_ / "build", "-DSHOP_TESTS=OFF"});
     ASSERT_EQ(configured.exit_code, 0) << configured.err;
     first_ = map();
     ASSERT_EQ(first_.exit_code, 0) << first_.err;

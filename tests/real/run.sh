@@ -74,7 +74,7 @@ check_coverage() {
 }
 
 poco() {
-  install_packages dpkg-dev cmake ninja-build libssl-dev libsqlite3-dev libexpat1-dev libpcre2-dev zlib1g-dev ||
+  install_packages dpkg-dev python3 cmake ninja-build libssl-dev libsqlite3-dev libexpat1-dev libpcre2-dev zlib1g-dev ||
     skip "poco: packages to configure it cannot be installed"
   fetch poco || skip "poco: its source package cannot be had"
   [ -f "$cache/poco/build/compile_commands.json" ] || cmake -S "$cache/poco/source" -B "$cache/poco/build" -G Ninja \
@@ -84,7 +84,7 @@ poco() {
 }
 
 zoneminder() {
-  install_packages dpkg-dev cmake ninja-build zlib1g-dev libjpeg62-turbo-dev libssl-dev default-libmysqlclient-dev \
+  install_packages dpkg-dev python3 cmake ninja-build zlib1g-dev libjpeg62-turbo-dev libssl-dev default-libmysqlclient-dev \
     libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libswresample-dev libpcre2-dev libcurl4-openssl-dev \
     libvncserver-dev libmosquitto-dev perl || skip "zoneminder: packages to configure it cannot be installed"
   fetch zoneminder || skip "zoneminder: its source package cannot be had"
