@@ -56,7 +56,7 @@ std::string panel() {
 std::string html(const Input& input) {
   Bodies bodies;
   const std::vector<std::tuple<std::string, std::string, std::string>> sections = {
-      {"contexts", "Contexts", contexts_section(input)},
+      {"contexts", "Contexts", contexts_section(input, bodies)},
       {"map", "Map", map_section(input)},
       {"tables", "Tables", tables_section(input, bodies)},
       {"routes", "Routes", routes_section(input)},

@@ -94,14 +94,16 @@ void add_places(json::object& out, const std::vector<Point>& points) {
 void add_pairs(json::object& out, const Arranged& arranged, bool wide) {
   double heaviest = 1e-9;
   for (const auto& [ends, pair] : arranged.pairs) heaviest = std::max(heaviest, pair.weight);
-  Packer from(wide ? 4 : 2), to(wide ? 4 : 2), count(2), weight(2);
+  std::vector<std::uint32_t> degrees(arranged.order.size());
+  Packer degree(wide ? 4 : 2), to(wide ? 4 : 2), count(2), weight(2);
   for (const auto& [ends, pair] : arranged.pairs) {
-    from.add(ends.first);
+    ++degrees[ends.first];
     to.add(ends.second);
     count.add_clipped(pair.count);
     weight.add_clipped(static_cast<std::uint64_t>(std::lround(65535 * std::sqrt(pair.weight / heaviest))));
   }
-  out["from"] = from.text();
+  for (const auto one : degrees) degree.add(one);
+  out["degree"] = degree.text();
   out["to"] = to.text();
   out["count"] = count.text();
   out["weight"] = weight.text();

@@ -10,7 +10,8 @@ namespace banyan::report {
 
 // {"names": component paths in matrix order, "contexts": names, "wide": whether node numbers take 4 bytes,
 //  "group", "lines": u16 a node, "x", "y": u16 a node, 0..65535 over the same scale,
-//  "from", "to": u16 or u32 a pair, "count", "weight": u16 a pair (weight: square root of the share of the heaviest)}
+//  "degree": u16 or u32 a node, how many pairs begin there, "to": u16 or u32 a pair,
+//  "count", "weight": u16 a pair (weight: square root of the share of the heaviest)}
 // Pairs are sorted by (from, to); all kinds of edges of a pair are one.
 std::string graph_data(const Input& input);
 

@@ -16,18 +16,17 @@ std::string bar(double share, std::string_view label) {
          " height=6 rx=3></rect></svg>";
 }
 
-std::string members(const Input& input, const contexts::Context& context) {
+std::string members(const Input& input, const contexts::Context& context, Bodies& bodies) {
   auto sorted = context.members;
   std::stable_sort(sorted.begin(), sorted.end(), [](auto& a, auto& b) { return a.stability < b.stability; });
-  std::string html = "<details><summary>" + std::to_string(context.scores.files) +
-                     " files</summary><table class=list><tr><th>"
-                     "file<th>together<th></tr>";
+  std::string html = "<table class=list><tr><th>file<th>together<th></tr>";
   for (const auto& member : sorted)
     for (const auto file : input.graph.components[member.component].files)
       html += "<tr><td><code>" + escape(input.graph.files[file]) + "</code><td class=num>" +
               percent(member.stability) + "<td>" +
               (member.omnipresent ? "<span class=tag>used by most contexts</span>" : "") + "</tr>";
-  return html + "</table></details>";
+  return "<details data-body=" + std::to_string(bodies.add(html + "</table>")) + "><summary>" +
+         std::to_string(context.scores.files) + " files</summary></details>";
 }
 
 std::string chips(const std::vector<std::string>& names, std::size_t limit, const char* kind) {
@@ -51,7 +50,7 @@ std::string tables_of(const Input& input, const contexts::Context& context) {
   return chips(names, 8, "table");
 }
 
-std::string card(const Input& input, std::uint32_t number) {
+std::string card(const Input& input, std::uint32_t number, Bodies& bodies) {
   const auto& context = input.contexts.contexts[number];
   std::string html = "<article class=\"card item " + color_class(number) + "\" id=\"ctx-" +
                      escape(context.id) + "\" tabindex=-1><header><span class=rank>" +
@@ -70,7 +69,7 @@ std::string card(const Input& input, std::uint32_t number) {
     for (const auto& word : context.words) html += escape(word) + " ";
     html += "</p>";
   }
-  return html + members(input, context) + "</article>";
+  return html + members(input, context, bodies) + "</article>";
 }
 
 std::string figure(const std::string& value, const std::string& label) {
@@ -105,12 +104,12 @@ std::string coverage_section(const Input& input) {
   return html + "</section>";
 }
 
-std::string contexts_section(const Input& input) {
+std::string contexts_section(const Input& input, Bodies& bodies) {
   std::string html = "<section id=contexts><h2>Contexts, easiest to take out first</h2>";
   if (input.contexts.contexts.empty())
     html += "<p class=empty>No file of the project was read, so there is nothing to group.</p>";
   html += "<div class=cards>";
-  for (std::uint32_t i = 0; i < input.contexts.contexts.size(); ++i) html += card(input, i);
+  for (std::uint32_t i = 0; i < input.contexts.contexts.size(); ++i) html += card(input, i, bodies);
   return html + "</div></section>";
 }
 

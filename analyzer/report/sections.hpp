@@ -8,7 +8,7 @@
 namespace banyan::report {
 
 std::string coverage_section(const Input& input);
-std::string contexts_section(const Input& input);
+std::string contexts_section(const Input& input, Bodies& bodies);
 std::string map_section(const Input& input);
 std::string tables_section(const Input& input, Bodies& bodies);
 std::string routes_section(const Input& input);

@@ -29,8 +29,12 @@ struct Pages {
     require(support::run({BANYAN_BINARY_DIR "/bin/banyan-analyze", "map", "-q", "-p", folder / "build", "--root",
                           folder / "shop", "-o", folder / "out"},
                          std::chrono::minutes(10)));
-    support::write_file(large, report::html(LargeProgram().input()));
+    const LargeProgram program;
+    const auto start = std::chrono::steady_clock::now();
+    support::write_file(large, report::html(program.input()));
+    made_in = std::chrono::steady_clock::now() - start;
   }
+  std::chrono::duration<double> made_in{};
   static void require(const support::Output& output) {
     if (output.exit_code != 0) throw std::runtime_error(output.err);
   }
@@ -89,8 +93,14 @@ TEST_P(ReportPage, PaintsWithinASecondAndAnswersWithinTwo) {
   const auto paint = number("performance.getEntriesByName('first-contentful-paint')[0].startTime");
   const auto interactive = number("performance.getEntriesByName('banyan-interactive')[0]?.startTime ?? 1e9");
   const auto loaded = number("performance.timing.loadEventEnd - performance.timing.navigationStart");
-  std::printf("%s: first paint %.0f ms, interactive %.0f ms, loaded %.0f ms, %.2f MB\n", GetParam(), paint, interactive,
-              loaded, number("document.documentElement.outerHTML.length") / 1e6);
+  const auto size = number("document.documentElement.outerHTML.length") / 1e6;
+  const auto evidence =
+      number("['bodies', 'evidence'].reduce((n, id) => n + document.getElementById(id).textContent.length, 0)") / 1e6;
+  std::printf("%s: first paint %.0f ms, interactive %.0f ms, loaded %.0f ms, %.2f MB, of it evidence %.2f MB\n", GetParam(),
+              paint, interactive, loaded, size, evidence);
+  std::printf("the large page was made in %.2f s\n", pages_->made_in.count());
+  EXPECT_LE(size - evidence, 1.0);
+  EXPECT_LT(pages_->made_in.count(), 10);
   EXPECT_LT(paint, 1000);
   EXPECT_LT(interactive, 2000);
   // A key is answered at once: the theme changes within one frame's work.
@@ -115,7 +125,7 @@ TEST_P(ReportPage, TheKeyboardIsEnough) {
   browser().key("j");
   EXPECT_TRUE(holds("document.activeElement === document.querySelectorAll('.item')[1]"));
   browser().key("Enter");
-  EXPECT_TRUE(holds("document.activeElement.querySelector('details').open"));
+  EXPECT_TRUE(browser().eventually("document.activeElement.querySelector('details[open] .body td')"));
   browser().key("k");
   EXPECT_TRUE(holds("document.activeElement === document.querySelectorAll('.item')[0]"));
   browser().key("/");
@@ -174,6 +184,24 @@ TEST_P(ReportPage, AFileOfTheGraphOpensToItsDependencies) {
   picture("graph-all");
 }
 
+// Clicks over a grid until one meets a line on which no file stands.
+TEST_P(ReportPage, ALineOfTheGraphOpensToItsCode) {
+  show("graph");
+  ASSERT_TRUE(browser().eventually(painted("files") + " > 1000"));
+  const auto box = browser().evaluate(
+      "(() => { const b = document.getElementById('files').getBoundingClientRect(); return [b.left, b.top, b.width, "
+      "Math.min(b.height, innerHeight - b.top)]; })()");
+  const auto at = [&](std::size_t i) { return box.at(i).to_number<double>(); };
+  bool opened = false;
+  for (int step = 0; step < 400 && !opened; ++step) {
+    browser().click(at(0) + at(2) * (0.2 + 0.6 * (step * 37 % 101) / 101), at(1) + at(3) * (0.1 + 0.8 * (step * 61 % 97) / 97));
+    opened = text("document.querySelector('#panel h3')?.textContent") == "One dependency";
+    if (!opened) browser().evaluate("document.getElementById('panel-close').click()");
+  }
+  ASSERT_TRUE(opened);
+  EXPECT_THAT(text("document.querySelector('#panel .at').textContent"), MatchesRegex("src/.+:[0-9]+"));
+}
+
 TEST_P(ReportPage, DarkFollowsTheSystemAndTheButton) {
   const auto light = text("getComputedStyle(document.body).backgroundColor");
   browser().media("screen", "dark");
@@ -193,7 +221,12 @@ TEST_P(ReportPage, PrintsWithoutControlsOnPages) {
   for (const auto* gone : {".top nav", "#search", "#theme", ".tools"})
     EXPECT_EQ(text("getComputedStyle(document.querySelector('" + std::string(gone) + "')).display"), "none") << gone;
   EXPECT_EQ(text("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
-  browser().media("", "light");
+  // From a dark screen the page still prints dark on white, and is dark again afterwards.
+  browser().media("", "dark");
+  browser().evaluate("window.dispatchEvent(new Event('beforeprint'))");
+  EXPECT_EQ(text("document.documentElement.dataset.theme"), "light");
+  browser().evaluate("window.dispatchEvent(new Event('afterprint'))");
+  EXPECT_TRUE(holds("document.documentElement.dataset.theme === undefined"));
   const auto pdf = browser().call("Page.printToPDF", {{"printBackground", true}}).at("data").as_string();
   EXPECT_GT(pdf.size(), 50000u);
   EXPECT_TRUE(holds("document.querySelectorAll('.finding:not([open])').length === 0"));

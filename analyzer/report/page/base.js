@@ -37,8 +37,12 @@
 
   // Search: every word must occur in an item, opened or not. Sections without a match disappear.
   function textOf(item) {
-    var body = item.getAttribute("data-body");
-    return (item.textContent + (body !== null && block("bodies") ? " " + block("bodies")[body] : "")).toLowerCase();
+    var text = item.textContent, bodies = block("bodies");
+    [item].concat(Array.prototype.slice.call(item.querySelectorAll("[data-body]"))).forEach(function (one) {
+      var body = one.getAttribute("data-body");
+      if (body !== null && bodies) text += " " + bodies[body];
+    });
+    return text.toLowerCase();
   }
   function filter() {
     var words = search.value.toLowerCase().split(/\s+/).filter(Boolean);

@@ -109,10 +109,21 @@
       drawNames(pen);
     }
     function nodeAt(event) {
-      var box = canvas.getBoundingClientRect(), best = -1, least = 144;
+      var box = canvas.getBoundingClientRect(), best = -1, least = 81;
       for (var i = 0; i < graph.x.length; i++) {
         var dx = px(i) - (event.clientX - box.left), dy = py(i) - (event.clientY - box.top), far = dx * dx + dy * dy;
         if (far < least) { least = far; best = i; }
+      }
+      return best;
+    }
+    // The nearest drawn line within a few pixels, -1 for none.
+    function lineAt(event) {
+      var box = canvas.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top, best = -1, least = 25, shown = wanted();
+      for (var i = 0; i < shown; i++) {
+        var ax = px(graph.from[order[i]]), ay = py(graph.from[order[i]]), dx = px(graph.to[order[i]]) - ax, dy = py(graph.to[order[i]]) - ay;
+        var along = Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1)));
+        var far = Math.pow(ax + along * dx - x, 2) + Math.pow(ay + along * dy - y, 2);
+        if (far < least) { least = far; best = order[i]; }
       }
       return best;
     }
@@ -158,9 +169,10 @@
       var click = drag && !drag.moved;
       drag = null;
       if (!ready || !click) return;
-      var node = nodeAt(event);
+      var node = nodeAt(event), pair = node < 0 ? lineAt(event) : -1;
       pick(node);
       if (node >= 0) open(node);
+      else if (pair >= 0) openPairs("One dependency", [pair]);
     });
     canvas.addEventListener("wheel", function (event) {
       if (!event.ctrlKey && document.activeElement !== canvas) return;  // the page scrolls

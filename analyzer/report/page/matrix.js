@@ -1,10 +1,16 @@
   // The packed graph, for the matrix and for the file graph. Nodes stand in matrix order, so contexts are runs.
   var graph = null;
+  // Pairs are sorted by who needs, so a number a node says it all.
+  function fromDegrees(degree) {
+    var out = [];
+    for (var i = 0; i < degree.length; i++) for (var k = 0; k < degree[i]; k++) out.push(i);
+    return new Uint32Array(out);
+  }
   function load() {
     if (graph) return graph;
     var data = block("data"), wide = data.wide ? 4 : 2;
     graph = { names: data.names, contexts: data.contexts, group: unpack(data.group, 2), lines: unpack(data.lines, 2),
-              x: unpack(data.x, 2), y: unpack(data.y, 2), from: unpack(data.from, wide), to: unpack(data.to, wide),
+              x: unpack(data.x, 2), y: unpack(data.y, 2), from: fromDegrees(unpack(data.degree, wide)), to: unpack(data.to, wide),
               count: unpack(data.count, 2), weight: unpack(data.weight, 2) };
     graph.starts = [];  // of contexts: {group, from, to}
     for (var i = 0; i < graph.group.length; i++) {

@@ -20,8 +20,18 @@
   search.addEventListener("input", filter);
   byId("theme").addEventListener("click", changeTheme);
   window.addEventListener("hashchange", openTarget);
+  // Paper is light, and canvases are drawn before the style sheet for print holds.
+  var themeOnScreen = null;
   window.addEventListener("beforeprint", function () {
+    themeOnScreen = root.getAttribute("data-theme");
+    root.setAttribute("data-theme", "light");
+    drawAgain();
     document.querySelectorAll(".finding").forEach(function (details) { details.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    if (themeOnScreen === null) root.removeAttribute("data-theme");
+    else root.setAttribute("data-theme", themeOnScreen);
+    drawAgain();
   });
   if (byId("matrix")) startMatrix(byId("matrix"));
   if (byId("files")) startFiles(byId("files"));

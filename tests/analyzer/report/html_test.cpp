@@ -51,6 +51,39 @@ TEST(Html, EscapesWhatComesFromTheCode) {
   EXPECT_EQ(escape_script("{\"a\": \"</script>\"}"), "{\"a\": \"\\u003c/script>\"}");
 }
 
+// Every string that may come from foreign code.
+void make_hostile(ShopReport& shop) {
+  const auto mark = [](std::string& text) { text += "<hostile a=\"'&></script><!--"; };
+  for (auto& path : shop.graph.files) mark(path);
+  for (auto& component : shop.graph.components) mark(component.id);
+  for (auto& symbol : shop.graph.symbols) mark(symbol.name);
+  for (auto& table : shop.graph.tables) mark(table);
+  for (auto& edge : shop.graph.edges)
+    for (auto& site : edge.sites) mark(site.at.file), mark(site.from), mark(site.to);
+  for (auto& use : shop.graph.table_uses)
+    for (auto& site : use.sites) mark(site.at.file);
+  for (auto& context : shop.result.contexts) {
+    mark(context.id), mark(context.name);
+    for (auto& word : context.words) mark(word);
+    for (auto& sentence : context.sentences) mark(sentence);
+  }
+  for (auto& seam : shop.result.seams)
+    for (auto& item : seam.items) mark(item.name);
+  for (auto& route : shop.builder.evidence().routes) mark(route.path), mark(route.method), mark(route.handler_name);
+  for (auto& one : shop.builder.evidence().statements) mark(one.text), mark(one.reason), mark(one.at.file);
+  for (auto& one : shop.builder.evidence().transactions) mark(one.at.file), mark(one.how);
+}
+
+TEST(Html, HostileNamesStayText) {
+  ShopReport shop;
+  const auto before = html(shop.input());
+  make_hostile(shop);
+  const auto page = html(shop.input());
+  EXPECT_GT(count(page, "hostile"), 300u);
+  EXPECT_EQ(count(page, "<hostile"), 0u);
+  for (const auto* part : {"<script", "</script", "<!--", "<a ", "<td"}) EXPECT_EQ(count(page, part), count(before, part)) << part;
+}
+
 TEST(Html, ShowsEveryContextTableRouteAndGap) {
   ShopReport shop;
   const auto page = html(shop.input());

@@ -34,10 +34,14 @@ std::vector<std::uint32_t> unpacked(const json::value& text) {
 TEST(PageData, HoldsEveryPairWithItsCountAndContext) {
   ShopReport shop;
   const auto data = json::parse(graph_data(shop.input()));
-  const auto from = unpacked(data.at("from")), to = unpacked(data.at("to")), count = unpacked(data.at("count"));
+  std::vector<std::uint32_t> from;
+  const auto degree = unpacked(data.at("degree"));
+  for (std::uint32_t node = 0; node < degree.size(); ++node) from.insert(from.end(), degree[node], node);
+  const auto to = unpacked(data.at("to")), count = unpacked(data.at("count"));
   const auto group = unpacked(data.at("group")), x = unpacked(data.at("x")), y = unpacked(data.at("y"));
   const auto& names = data.at("names").as_array();
   ASSERT_EQ(names.size(), shop.graph.components.size());
+  ASSERT_EQ(from.size(), to.size());
   ASSERT_EQ(x.size(), names.size());
   ASSERT_EQ(y.size(), names.size());
   EXPECT_TRUE(std::is_sorted(group.begin(), group.end()));
@@ -51,7 +55,7 @@ TEST(PageData, HoldsEveryPairWithItsCountAndContext) {
 
 TEST(PageData, EveryPairIsProvedByALineWithItsText) {
   ShopReport shop;
-  const auto pairs = unpacked(json::parse(graph_data(shop.input())).at("from")).size();
+  const auto pairs = unpacked(json::parse(graph_data(shop.input())).at("to")).size();
   const auto evidence = json::parse(evidence_data(shop.input()));
   ASSERT_EQ(evidence.at("pairs").as_array().size(), pairs);
   for (const auto& pair : evidence.at("pairs").as_array())
