@@ -160,6 +160,23 @@ int dispatch_baseline(const CLI::App& verb, const Settings& settings) {
   return what == "create" ? baseline_create(settings) : baseline_prune(settings);
 }
 
+void add_score(CLI::App& app, Settings& s) {
+  CLI::App* verb = app.add_subcommand("score", "Compare the contexts with a grouping that people agreed on");
+  output_option(*verb, s);
+  verb->add_option("--truth", s.truth, "The agreed grouping: JSON, RSF or another run's contexts.json")->required();
+  verb->add_option("--tier", s.tier, "t0 (structure only), t1 (names and text, no folders), t2 (everything) or all")
+      ->check(CLI::IsMember({"t0", "t1", "t2", "all"}))
+      ->capture_default_str();
+  verb->add_option("--without", s.without,
+                   "Leave out one similarity: direct, usage, scopes, text, tables, routes or folders; repeatable");
+  verb->add_option("--format", s.format, "table or json")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  verb->footer(
+      "Examples:\n  banyan-analyze score -o out --truth modules.json\n"
+      "  banyan-analyze score -o out --truth modules.json --tier t1 --without text --format json");
+}
+
 void add_others(CLI::App& app, Settings& s) {
   CLI::App* init = app.add_subcommand("init", "Look at a source tree and write a commented banyan.yaml");
   database_options(*init, s);
@@ -223,6 +240,7 @@ int dispatch(const CLI::App& app, const Settings& settings) {
   if (verb == "explain") return explain(settings);
   if (verb == "query") return query(settings);
   if (verb == "report") return report_formats(settings);
+  if (verb == "score") return score(settings);
   if (verb == "router-config") return router_config(settings);
   if (verb == "check") return check(settings);
   if (verb == "baseline") return dispatch_baseline(*app.get_subcommands().front(), settings);
@@ -250,6 +268,7 @@ int run(int argc, char** argv) {
   add_report(app, settings);
   add_router_config(app, settings);
   add_check(app, settings);
+  add_score(app, settings);
   add_others(app, settings);
   try {
     app.parse(own, argv);

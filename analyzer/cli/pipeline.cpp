@@ -58,17 +58,6 @@ evidence::Settings evidence_settings(const std::string& root, const Config& conf
   return settings;
 }
 
-contexts::Options context_options(const Config& config) {
-  contexts::Options options;
-  options.tier = config.tier == "t0"   ? contexts::Tier::t0
-                 : config.tier == "t1" ? contexts::Tier::t1
-                                       : contexts::Tier::t2;
-  options.weights = contexts::default_weights(options.tier);
-  options.seed = config.seed;
-  options.hints = config.hints;
-  return options;
-}
-
 report::Finding shown(const advice::Finding& finding) {
   report::Finding out;
   out.id = finding.id;
@@ -126,6 +115,17 @@ std::vector<std::string> summarize(const contexts::Result& result, const evidenc
 
 evidence::Evidence collect_evidence(const facts::Program& program, const Config& config) {
   return evidence::collect(program, evidence_settings(program.root, config));
+}
+
+contexts::Options context_options(const Config& config) {
+  contexts::Options options;
+  options.tier = config.tier == "t0"   ? contexts::Tier::t0
+                 : config.tier == "t1" ? contexts::Tier::t1
+                                       : contexts::Tier::t2;
+  options.weights = contexts::default_weights(options.tier);
+  options.seed = config.seed;
+  options.hints = config.hints;
+  return options;
 }
 
 Analysis analyze(const facts::Program& program, const Config& config) {

@@ -36,6 +36,7 @@ struct Analysis {
 };
 evidence::Evidence collect_evidence(const facts::Program& program, const Config& config);
 Analysis analyze(const facts::Program& program, const Config& config);
+contexts::Options context_options(const Config& config);
 
 // Removes the files that the configuration excludes.
 void drop_excluded(facts::Program& program, const std::vector<std::string>& patterns);

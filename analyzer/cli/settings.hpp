@@ -61,6 +61,9 @@ struct Settings {
   std::vector<std::string> formats;  // report -T, each with commas
   std::string to;                    // report: folder
   std::string level;                 // report: contexts, files or empty
+  std::string truth;  // score
+  std::string tier = "all";
+  std::vector<std::string> without;
   DraftSettings draft;
   CheckSettings check;
 };
@@ -71,6 +74,7 @@ int init(const Settings& settings);
 int explain(const Settings& settings);
 int query(const Settings& settings);
 int report_formats(const Settings& settings);
+int score(const Settings& settings);
 int router_config(const Settings& settings);
 int check(const Settings& settings);
 int baseline_create(const Settings& settings);
