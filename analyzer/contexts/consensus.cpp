@@ -72,10 +72,6 @@ std::uint32_t Shape::large_groups(const Groups& groups) const {
       std::count_if(size.begin(), size.end(), [&](std::uint32_t count) { return count >= minimum_files; }));
 }
 
-std::uint32_t blind_target(std::uint32_t files) {
-  return static_cast<std::uint32_t>(std::clamp(std::lround(std::sqrt(files)), 4l, 12l));
-}
-
 double find_resolution(const Network& network, const Shape& shape, std::uint64_t seed) {
   double low = 0.05, high = 20;
   for (int step = 0; step < 16; ++step) {
@@ -86,36 +82,6 @@ double find_resolution(const Network& network, const Shape& shape, std::uint64_t
     (large < shape.target_groups ? low : high) = middle;
   }
   return std::sqrt(low * high);
-}
-
-Scale find_scale(const Network& network, const Shape& shape, std::uint64_t seed, std::uint32_t effort) {
-  constexpr double step = 1.2;
-  constexpr int reach = 6;
-  constexpr double penalty = 0.25;  // agreement that a factor of e in the number of groups must gain
-  const double start = find_resolution(network, shape, seed);
-  const std::uint32_t each = std::clamp(effort / (2 * reach + 1), 2u, 6u);
-  std::vector<Groups> runs(each * (2 * reach + 1));
-  std::vector<double> gammas;
-  for (int i = -reach; i <= reach; ++i)
-    gammas.push_back(start * std::round(std::pow(step, i) * 0x1p20) * 0x1p-20);
-  in_parallel(static_cast<std::uint32_t>(runs.size()), [&](std::uint32_t run) {
-    runs[run] = shaken_run(network, gammas[run / each], 1.0, seed_of(seed + 1, run));
-  });
-  Scale best{.gamma = start, .groups = shape.target_groups};
-  double most = -2;
-  for (std::size_t i = 0; i < gammas.size(); ++i) {
-    const std::span<const Groups> same(runs.data() + i * each, each);
-    double large = 0, agreement = 0;
-    for (std::size_t a = 0; a < each; ++a) {
-      large += shape.large_groups(same[a]) / static_cast<double>(each);
-      for (std::size_t b = 0; b < a; ++b) agreement += adjusted_rand_index(same[a], same[b]);
-    }
-    if (large < 2 || large > 2.5 * shape.target_groups) continue;
-    const double distance = std::abs(std::log(large / shape.target_groups));
-    const double score = agreement / (each * (each - 1) / 2.0) - penalty * distance;
-    if (score > most + 1e-9) most = score, best = {gammas[i], static_cast<std::uint32_t>(std::lround(large))};
-  }
-  return best;
 }
 
 std::uint32_t affordable_runs(const Network& network, std::uint32_t wanted) {
@@ -169,6 +135,18 @@ Groups choose_cut(const std::vector<Merge>& dendrogram, const Shape& shape) {
   }
   if (most == 0 && leaves > 0) best = dendrogram.size();
   return cut_dendrogram(dendrogram, leaves, leaves - static_cast<std::uint32_t>(best));
+}
+
+Groups best_cut(const std::vector<Merge>& dendrogram, const Network& network) {
+  constexpr std::uint32_t most_groups = 100;
+  Groups best(network.size());
+  double most = modularity(network, best);
+  for (std::uint32_t count = 2; count <= std::min(most_groups, network.size()); ++count) {
+    auto groups = cut_dendrogram(dendrogram, network.size(), count);
+    const double quality = modularity(network, groups);
+    if (quality > most + 1e-9) most = quality, best = std::move(groups);
+  }
+  return best;
 }
 
 std::vector<double> stability(const std::vector<Groups>& runs, const Groups& groups) {

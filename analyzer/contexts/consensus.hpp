@@ -16,20 +16,8 @@ struct Shape {
   std::uint32_t large_groups(const Groups& groups) const;
 };
 
-std::uint32_t blind_target(std::uint32_t files);
-
 // The resolution at which one Leiden run gives the target number of large groups.
 double find_resolution(const Network& network, const Shape& shape, std::uint64_t seed);
-
-struct Scale {
-  double gamma = 0;
-  std::uint32_t groups = 0;  // large groups to expect
-};
-
-// Natural groups are found again when the network is shaken; at the wrong scale they break in a new way each
-// time. Looks around the resolution that gives the target number of groups and takes the one whose shaken
-// runs agree most (mean ARI), less a penalty for going far from the target. `effort` runs in all, roughly.
-Scale find_scale(const Network& network, const Shape& shape, std::uint64_t seed, std::uint32_t effort);
 
 // One Leiden run with noise on every weight and a resolution within `spread` times of gamma.
 Groups shaken_run(const Network& network, double gamma, double spread, std::uint64_t seed);
@@ -49,6 +37,10 @@ Consensus find_consensus(const Network& network, double gamma, std::uint32_t run
 // The coarsest cut, from the target number of groups upward, with that many large groups; else the cut with
 // most.
 Groups choose_cut(const std::vector<Merge>& dendrogram, const Shape& shape);
+
+// The cut into at most 100 groups that explains the undisturbed network best: highest modularity at
+// resolution 1, the coarser one on a tie.
+Groups best_cut(const std::vector<Merge>& dendrogram, const Network& network);
 
 Groups cut_dendrogram(const std::vector<Merge>& dendrogram, std::uint32_t leaves, std::uint32_t groups);
 

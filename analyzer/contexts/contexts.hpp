@@ -51,7 +51,7 @@ struct Options {
   Weights weights = default_weights(Tier::t2);
   std::uint64_t seed = 20240229;
   std::uint32_t runs = 100;         // fewer are made on large graphs
-  std::uint32_t target_groups = 0;  // 0: chosen blind from the number of files
+  std::uint32_t target_groups = 0;  // 0: the cut of the hierarchy with the highest modularity
   std::uint32_t minimum_files = 3;  // smaller groups are absorbed
   Hints hints;
 };

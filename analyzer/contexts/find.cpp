@@ -1,5 +1,6 @@
 #include "analyzer/contexts/consensus.hpp"
 #include "analyzer/contexts/describe.hpp"
+#include "analyzer/contexts/folders.hpp"
 #include "analyzer/contexts/similarity.hpp"
 
 #include <algorithm>
@@ -7,6 +8,9 @@
 
 namespace banyan::contexts {
 namespace {
+
+// Runs a little finer than the scale of the cut, so that the dendrogram has the joints the cut may want.
+constexpr double blind_resolution = 1.2;
 
 std::vector<std::uint32_t> files_per_component(const graph::Graph& graph) {
   std::vector<std::uint32_t> files;
@@ -43,6 +47,19 @@ std::vector<Merge> expand(const std::vector<Merge>& merges, const Groups& block,
     node.push_back(newest());
   }
   return result;
+}
+
+// At tiers that see folders, the authors' division is taken where the coupling bears it out.
+Groups respect_folders(const graph::Graph& graph, const evidence::Evidence& evidence, Options options,
+                       const Constraints& constraints, Groups groups) {
+  if (effective_weights(options).folders <= 0) return groups;
+  options.weights.folders = 0;
+  const auto network = aggregate(fuse(graph, evidence, options), constraints.block, constraints.blocks);
+  std::vector<std::string> paths(constraints.blocks);
+  for (std::size_t i = graph.components.size(); i-- > 0;)
+    paths[constraints.block[i]] = graph.components[i].id;
+  auto folders = divide_by_folders(paths, network, groups);
+  return folders ? std::move(*folders) : groups;
 }
 
 void rank(Result& result) {
@@ -106,29 +123,24 @@ Result find(const graph::Graph& graph, const evidence::Evidence& evidence, const
   const auto files = files_per_component(graph);
   Shape shape{.files = std::vector<std::uint32_t>(constraints.blocks),
               .minimum_files = options.minimum_files,
-              .target_groups = options.target_groups > 0
-                                   ? options.target_groups
-                                   : blind_target(static_cast<std::uint32_t>(graph.files.size()))};
+              .target_groups = options.target_groups};
   for (std::uint32_t i = 0; i < components; ++i) shape.files[constraints.block[i]] += files[i];
   const auto network = aggregate(fuse(graph, evidence, options), constraints.block, constraints.blocks);
 
+  const bool asked = options.target_groups > 0;
+  const double gamma = asked ? find_resolution(network, shape, options.seed) : blind_resolution;
   const auto runs = affordable_runs(network, std::max(1u, options.runs));
-  Scale scale{.gamma = 0, .groups = shape.target_groups};
-  if (options.target_groups > 0)
-    scale.gamma = find_resolution(network, shape, options.seed);
-  else
-    scale = find_scale(network, shape, options.seed, runs);
-  shape.target_groups = scale.groups;
-  const auto consensus = find_consensus(network, scale.gamma, runs, options.seed);
-  auto groups = choose_cut(consensus.dendrogram, shape);
+  const auto consensus = find_consensus(network, gamma, runs, options.seed);
+  auto groups = asked ? choose_cut(consensus.dendrogram, shape) : best_cut(consensus.dendrogram, network);
+  if (!asked) groups = respect_folders(graph, evidence, options, constraints, std::move(groups));
   separate(network, constraints, groups);
   absorb(network, shape.files, options.minimum_files, constraints, groups);
 
   auto result = describe(graph, evidence, options, spread(groups, constraints.block),
                          spread(stability(consensus.runs, groups), constraints.block));
   result.dendrogram = expand(consensus.dendrogram, constraints.block, constraints.blocks);
-  result.resolution = scale.gamma;
-  result.target_groups = shape.target_groups;
+  result.resolution = gamma;
+  result.target_groups = asked ? options.target_groups : static_cast<std::uint32_t>(result.contexts.size());
   result.runs = runs;
   return result;
 }

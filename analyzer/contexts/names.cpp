@@ -1,4 +1,5 @@
 #include "analyzer/contexts/describe.hpp"
+#include "analyzer/contexts/folders.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -49,13 +50,6 @@ void propose(const std::map<std::string, Spread>& labels, const std::vector<doub
       const double score = factor * count / sizes[context] * count / spread.total;
       if (score >= 0.15) candidates[context].push_back({slug(label), score});
     }
-}
-
-bool says_nothing(std::string_view folder) {
-  static const std::set<std::string_view> names = {"src",     "source", "sources", "include", "inc",
-                                                   "lib",     "libs",   "code",    "impl",    "detail",
-                                                   "details", "main",   "app",     "internal"};
-  return folder.empty() || names.contains(folder);
 }
 
 void propose_folders(const Input& input, const Result& result, Candidates& candidates) {

@@ -1,5 +1,7 @@
 #include "analyzer/contexts/similarity.hpp"
 
+#include "analyzer/contexts/random.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -92,9 +94,15 @@ std::vector<std::vector<Posting>> make_postings(const Vectors& vectors) {
 
 using Row = std::vector<std::pair<std::uint32_t, double>>;
 
-void keep_best(Row& row, std::size_t best) {
-  const auto better = [](const auto& x, const auto& y) {
-    return x.second != y.second ? x.second > y.second : x.first < y.first;
+// Ties are common (everything in one namespace), and numbers follow paths: broken by number they would give
+// folders away to the tiers that must not see them.
+std::uint64_t lot(std::uint32_t a, std::uint32_t b) {
+  return Random((std::uint64_t{std::min(a, b)} << 32) | std::max(a, b)).next();
+}
+
+void keep_best(std::uint32_t own, Row& row, std::size_t best) {
+  const auto better = [own](const auto& x, const auto& y) {
+    return x.second != y.second ? x.second > y.second : lot(own, x.first) < lot(own, y.first);
   };
   if (row.size() > best) {
     std::partial_sort(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(best), row.end(), better);
@@ -124,7 +132,7 @@ std::vector<Similarity> cosine(Vectors vectors, std::size_t best) {
       row.emplace_back(other, rounded(sums[other]));
       sums[other] = 0;
     }
-    keep_best(row, best);
+    keep_best(i, row, best);
     for (const auto& [other, value] : row)
       result.push_back({std::min(i, other), std::max(i, other), value / 2});
   }
@@ -184,14 +192,18 @@ std::vector<Similarity> usage(const Graph& graph) {
   return cosine(std::move(vectors), 10);
 }
 
-std::vector<Similarity> scopes(const Graph& graph) {
-  const auto all = static_cast<double>(graph.components.size());
+// Places in a tree of names: namespaces, folders.
+Vectors weigh_places(Features& features, std::size_t components) {
+  const auto all = static_cast<double>(components);
+  return features.weigh([](double count) { return std::sqrt(count); },
+                        [&](double users) { return users < 2 ? 0 : std::log(all / users); });
+}
+
+Vectors scopes(const Graph& graph) {
   Features features(graph.components.size());
   for (std::uint32_t i = 0; i < graph.components.size(); ++i)
     for (const auto& scope : graph.components[i].scopes) features.add(i, scope.word, scope.weight);
-  return cosine(features.weigh([](double count) { return std::sqrt(count); },
-                               [&](double users) { return users < 2 ? 0 : std::log(all / users); }),
-                20);
+  return weigh_places(features, graph.components.size());
 }
 
 std::vector<Similarity> text(const Graph& graph) {
@@ -240,8 +252,7 @@ std::vector<Similarity> routes(const Graph& graph, const evidence::Evidence& evi
                 10);
 }
 
-std::vector<Similarity> folders(const Graph& graph) {
-  const auto all = static_cast<double>(graph.components.size());
+Vectors folders(const Graph& graph) {
   Features features(graph.components.size());
   for (std::uint32_t i = 0; i < graph.components.size(); ++i)
     for (const auto file : graph.components[i].files) {
@@ -249,17 +260,61 @@ std::vector<Similarity> folders(const Graph& graph) {
       for (auto slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', slash + 1))
         features.add(i, path.substr(0, slash), 1);
     }
-  return cosine(features.weigh([](double count) { return std::sqrt(count); },
-                               [&](double users) { return users < 2 ? 0 : std::log(all / users); }),
-                20);
+  return weigh_places(features, graph.components.size());
+}
+
+void add(std::vector<Link>& sum, const std::vector<Similarity>& links, double weight) {
+  constexpr double scale = 0x1p24;
+  for (const auto& link : links)
+    if (const auto value = std::llround(link.value * weight * scale); value > 0)
+      sum.push_back({link.a, link.b, value});
 }
 
 void add(std::vector<Link>& sum, std::vector<Similarity> links, double weight, std::size_t components) {
-  if (weight <= 0 || links.empty()) return;
-  constexpr double scale = 0x1p24;
-  for (const auto& link : balanced(std::move(links), components))
-    if (const auto value = std::llround(link.value * weight * scale); value > 0)
-      sum.push_back({link.a, link.b, value});
+  if (weight > 0 && !links.empty()) add(sum, balanced(std::move(links), components), weight);
+}
+
+// Where nearly everybody is in one place, being there says nothing, yet cosines know directions only: two
+// components with that place alone would be alike to the full. Each counts by how telling its places are: the
+// root mean square of their rarity, 1 for a place that a component in e has.
+std::vector<double> information(const Vectors& vectors, const std::vector<double>& counts) {
+  std::vector<double> result(vectors.size());
+  for (std::size_t i = 0; i < vectors.size(); ++i) {
+    double squares = 0;
+    for (const auto& feature : vectors[i]) squares += feature.value * feature.value;
+    if (counts[i] > 0) result[i] = std::min(1.0, std::sqrt(squares / counts[i]));
+  }
+  return result;
+}
+
+void add_places(std::vector<Link>& sum, Vectors vectors, const std::vector<double>& counts, double weight) {
+  if (weight <= 0) return;
+  const auto telling = information(vectors, counts);
+  const auto components = vectors.size();
+  auto links = cosine(std::move(vectors), 20);
+  if (links.empty()) return;
+  links = balanced(std::move(links), components);
+  for (auto& link : links) link.value *= telling[link.a] * telling[link.b];
+  add(sum, links, weight);
+}
+
+std::vector<double> scope_counts(const Graph& graph) {
+  std::vector<double> counts;
+  for (const auto& component : graph.components) {
+    counts.push_back(0);
+    for (const auto& scope : component.scopes) counts.back() += scope.weight;
+  }
+  return counts;
+}
+
+std::vector<double> folder_counts(const Graph& graph) {
+  std::vector<double> counts;
+  for (const auto& component : graph.components) {
+    counts.push_back(0);
+    for (const auto file : component.files)
+      counts.back() += static_cast<double>(std::count(graph.files[file].begin(), graph.files[file].end(), '/'));
+  }
+  return counts;
 }
 
 }  // namespace
@@ -290,11 +345,11 @@ Network fuse(const Graph& graph, const evidence::Evidence& evidence, const Optio
   std::vector<Link> sum;
   if (weights.direct > 0) add(sum, direct_coupling(graph), weights.direct, count);
   if (weights.usage > 0) add(sum, usage(graph), weights.usage, count);
-  if (weights.scopes > 0) add(sum, scopes(graph), weights.scopes, count);
+  add_places(sum, scopes(graph), scope_counts(graph), weights.scopes);
   if (weights.text > 0) add(sum, text(graph), weights.text, count);
   if (weights.tables > 0) add(sum, tables(graph), weights.tables, count);
   if (weights.routes > 0) add(sum, routes(graph, evidence), weights.routes, count);
-  if (weights.folders > 0) add(sum, folders(graph), weights.folders, count);
+  add_places(sum, folders(graph), folder_counts(graph), weights.folders);
   return make_network(static_cast<std::uint32_t>(count), std::move(sum));
 }
 

@@ -91,18 +91,17 @@ TEST(Resolution, MeetsTheTarget) {
   }
 }
 
-TEST(Resolution, BlindTargetIsTheRootWithinBounds) {
-  EXPECT_EQ(blind_target(1), 4u);
-  EXPECT_EQ(blind_target(81), 9u);
-  EXPECT_EQ(blind_target(5000), 12u);
+TEST(Cut, FindsTheNaturalNumberOfGroups) {
+  for (const std::uint32_t natural : {2u, 5u, 7u, 10u, 16u}) {
+    const auto planted = planted_groups(natural, 12, 0.8, 0.01, natural);
+    const auto consensus = find_consensus(planted.network, 1.2, 40, 1);
+    EXPECT_DOUBLE_EQ(adjusted_rand_index(best_cut(consensus.dendrogram, planted.network), planted.truth), 1.0);
+  }
 }
 
-TEST(Scale, PrefersNaturalGroupsToTheTarget) {
-  for (const std::uint32_t natural : {5u, 7u, 10u}) {
-    const auto planted = planted_groups(natural, 12, 0.6, 0.02, natural);
-    const Shape shape{.files = std::vector<std::uint32_t>(natural * 12, 1), .target_groups = 7};
-    EXPECT_EQ(find_scale(planted.network, shape, 1, 60).groups, natural);
-  }
+TEST(Cut, WithoutLinksEverythingIsOneGroup) {
+  const auto network = make_network(4, {});
+  EXPECT_EQ(best_cut(find_consensus(network, 1.2, 3, 1).dendrogram, network), Groups(4));
 }
 
 TEST(Cut, IsTheCoarsestWithEnoughLargeGroups) {
