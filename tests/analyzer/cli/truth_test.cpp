@@ -52,7 +52,7 @@ struct Bad {
 
 TEST(Truth, ErrorsNamePlaceAndHint) {
   const Bad rows[] = {
-      {"{\"structure\": [", "t:1:16: error:", ""},
+      {"{\"structure\": [", "t:1:15: error:", ""},
       {"{\"modules\": []}", "t:1:1: error:", "neither a list 'structure'"},
       {"{\"structure\": [{\"nested\": []}]}", "t:1:1: error:", "a group needs 'name'"},
       {"contain db a.cpp\ncontains db b.cpp\n", "t:2:1: error:", "expected 'contain GROUP PATH'"},
