@@ -169,8 +169,10 @@ void add_score(CLI::App& app, Settings& s) {
       ->capture_default_str();
   verb->add_option("--without", s.without,
                    "Leave out one similarity: direct, usage, scopes, text, tables, routes or folders; repeatable");
-  verb->add_option("--format", s.format, "table or json")
-      ->check(CLI::IsMember({"table", "json"}))
+  verb->add_option("--groups", s.groups, "Ask for this many contexts instead of the natural number")
+      ->check(CLI::Range(1, 1000));
+  verb->add_option("--format", s.format, "table, json, or rsf: the contexts of one tier, as a truth file")
+      ->check(CLI::IsMember({"table", "json", "rsf"}))
       ->capture_default_str();
   verb->footer(
       "Examples:\n  banyan-analyze score -o out --truth modules.json\n"

@@ -78,6 +78,7 @@ Row ours(const std::string& tier, const Config& base, const evidence::Evidence& 
   config.tier = tier;
   contexts::Options options = context_options(config);
   for (const std::string& name : settings.without) switch_off(options.weights, name);
+  options.target_groups = settings.groups;
   const contexts::Result result = contexts::find(graph, evidence, options);
   contexts::Groups groups;
   for (const auto component : graph.component_of) groups.push_back(result.context_of[component]);
@@ -133,6 +134,14 @@ std::string to_json(const std::vector<Row>& rows, const Labelled& labelled, cons
   return llvm::formatv("{0:2}\n", document).str();
 }
 
+// The contexts of one tier as a truth file, so that another run can be compared with it.
+std::string to_rsf(const Row& row, const Labelled& labelled, const std::vector<facts::FileFacts>& files) {
+  std::string out;
+  for (std::size_t i = 0; i < row.groups.size(); ++i)
+    out += "contain c" + std::to_string(row.groups[i]) + " " + files[labelled.files[i]].path + "\n";
+  return out;
+}
+
 std::string check_names(const std::vector<std::string>& without) {
   contexts::Weights weights;
   const std::vector<std::string> known{"direct", "usage", "scopes", "text", "tables", "routes", "folders"};
@@ -180,6 +189,12 @@ int score(const Settings& settings) {
     return fail(settings.truth + ":1:1: error: none of its files is in the map\n  the map has, for instance, '" +
                 (stored.program.files.empty() ? std::string("nothing") : stored.program.files.front().path) +
                 "', the truth '" + read.truth.group_of.begin()->first + "'");
+  if (settings.format == "rsf") {
+    if (rows.front().tier != settings.tier)
+      return fail("error: --format rsf prints one grouping\n  say which: --tier t0, t1 or t2");
+    std::cout << to_rsf(rows.front(), labelled, stored.program.files);
+    return kDone;
+  }
   if (settings.format == "json") {
     std::cout << to_json(rows, labelled, read.truth, settings.truth);
     return kDone;

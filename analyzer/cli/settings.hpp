@@ -1,6 +1,7 @@
 // What the verbs are asked to do.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,6 +65,7 @@ struct Settings {
   std::string truth;  // score
   std::string tier = "all";
   std::vector<std::string> without;
+  std::uint32_t groups = 0;
   DraftSettings draft;
   CheckSettings check;
 };
