@@ -2,9 +2,13 @@
 
 #include "analyzer/cli/config_rules.hpp"
 #include "analyzer/cli/nearest.hpp"
+#include "analyzer/cli/truth.hpp"
 #include "analyzer/fact_store/file_digests.hpp"
 
+#include <llvm/ADT/SmallString.h>
+#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/Path.h>
 #include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/YAMLTraits.h>
 #include <llvm/Support/raw_ostream.h>
@@ -22,6 +26,7 @@ struct ContextsPart {
   std::vector<std::vector<std::string>> must_link;
   std::vector<std::vector<std::string>> cannot_link;
   std::vector<contexts::NamedFiles> seeds;
+  std::string names_from;
 };
 
 struct Document {
@@ -76,6 +81,7 @@ struct MappingTraits<banyan::cli::ContextsPart> {
     io.mapOptional("must_link", part.must_link);
     io.mapOptional("cannot_link", part.cannot_link);
     io.mapOptional("seeds", part.seeds);
+    io.mapOptional("names_from", part.names_from);
   }
   static std::string validate(IO&, banyan::cli::ContextsPart& part) {
     if (part.tier != "t0" && part.tier != "t1" && part.tier != "t2") return "tier must be t0, t1 or t2";
@@ -111,7 +117,7 @@ const std::vector<std::string>& known_keys() {
   static const std::vector<std::string> keys{
       "version",   "exclude",     "compile_flags",   "sql_files", "routes",        "contexts", "add",
       "remove",    "callee",      "method_argument", "method",    "path_argument", "seed",     "tier",
-      "must_link", "cannot_link", "seeds",           "name",      "files"};
+      "must_link", "cannot_link", "seeds",           "name",      "files",           "names_from"};
   static const std::vector<std::string> all = [] {
     std::vector<std::string> out = keys;
     out.insert(out.end(), rule_keys().begin(), rule_keys().end());
@@ -155,6 +161,7 @@ Config convert(Document document) {
   config.hints.must_link = std::move(document.contexts.must_link);
   for (auto& pair : document.contexts.cannot_link) config.hints.cannot_link.emplace_back(pair[0], pair[1]);
   config.hints.seeds = std::move(document.contexts.seeds);
+  config.names_from = std::move(document.contexts.names_from);
   config.rules = convert(std::move(document.rules));
   return config;
 }
@@ -177,10 +184,31 @@ ConfigResult parse_config(const std::string& path, const std::string& text) {
   return result;
 }
 
+namespace {
+
+// The groups of an agreed division, as contexts of an earlier run; relative to the configuration's folder.
+std::string read_names(Config& config) {
+  llvm::SmallString<256> file(config.names_from);
+  llvm::sys::fs::make_absolute(llvm::sys::path::parent_path(config.path), file);
+  const auto buffer = llvm::MemoryBuffer::getFile(file);
+  if (!buffer)
+    return config.path + ":1:1: error: cannot read names_from '" + config.names_from +
+           "': " + buffer.getError().message() + "\n  It wants the contexts.json of an earlier run.";
+  const TruthResult read = parse_truth(std::string(file), buffer.get()->getBuffer().str());
+  if (!read.error.empty()) return read.error;
+  for (const std::string& name : read.truth.groups) config.hints.previous.push_back({name, {}});
+  for (const auto& [entry, group] : read.truth.group_of) config.hints.previous[group].files.push_back(entry);
+  return {};
+}
+
+}  // namespace
+
 ConfigResult read_config(const std::string& path) {
   const auto buffer = llvm::MemoryBuffer::getFile(path);
   if (!buffer) return {{}, "error: cannot read " + path + ": " + buffer.getError().message()};
-  return parse_config(path, buffer.get()->getBuffer().str());
+  ConfigResult result = parse_config(path, buffer.get()->getBuffer().str());
+  if (result.error.empty() && !result.config.names_from.empty()) result.error = read_names(result.config);
+  return result;
 }
 
 }  // namespace banyan::cli

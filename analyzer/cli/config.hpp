@@ -12,6 +12,7 @@
 //     must_link: [[src/a.cpp, src/b/]]
 //     cannot_link: [[src/a.cpp, src/c.cpp]]
 //     seeds: [{name: orders, files: [src/orders/]}]
+//     names_from: docs/contexts.json           names are carried over where half of the files are the same
 //   rules:                                     docs/reference/rules.md
 //     forbidden: [{name: n, from: {path: src/a/}, to: {path: src/b/}, severity: error, comment: why}]
 //     allowed: [...]
@@ -40,6 +41,7 @@ struct Config {
   std::uint64_t seed = 20240229;
   std::string tier = "t2";
   contexts::Hints hints;
+  std::string names_from;
   rules::RuleSet rules;
 };
 

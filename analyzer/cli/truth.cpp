@@ -112,7 +112,7 @@ void read_json(const std::string& text, Reader& reader) {
   if (const json::Array* groups = root ? root->getArray("structure") : nullptr)
     return read_groups(*groups, "name", "nested", "name", places, reader);
   if (const json::Array* groups = root ? root->getArray("contexts") : nullptr)
-    return read_groups(*groups, "id", "files", "path", places, reader);
+    return read_groups(*groups, "name", "files", "path", places, reader);
   reader.fail(1, 1, "neither a list 'structure' nor a list 'contexts'");
 }
 

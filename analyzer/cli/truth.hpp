@@ -2,7 +2,7 @@
 //
 // Three formats, told apart by their first character and keys:
 //   {"structure": [{"@type": "group", "name": "db", "nested": [{"@type": "item", "name": "src/db/a.cpp"}]}]}
-//   {"contexts": [{"id": "db", "files": [{"path": "src/db/a.cpp"}]}]}       contexts.json of another run
+//   {"contexts": [{"name": "db", "files": [{"path": "src/db/a.cpp"}]}]}       contexts.json of another run
 //   contain db src/db/a.cpp                                                 RSF, one line an entry; # comments
 // An entry ending in '/' covers a folder; of several that cover a file the longest wins. Pure.
 #pragma once

@@ -1,6 +1,7 @@
 """Prints the table of one program and checks what run.sh promises. Exit 1 when a check fails.
 
-judge.py TITLE OUT FOLDERS   FOLDERS: truth | other (are the program's folders the truth?)
+judge.py TITLE OUT FOLDERS   FOLDERS: truth | other (are the program's folders the truth?) | asked (programs put
+                             side by side: what counts is the grouping into as many groups as there are programs)
 """
 import json
 import sys
@@ -29,9 +30,15 @@ for row in full["rows"]:
     c2c = row["c2c_truth_covered_by_found"]["0.50"]
     print(f"  {row['tier'] or '-':4} {row['row']:22} {row['groups']:6} {row['ari']:6.1f} {row['mojofm']:6.1f}"
           f" {row['a2a']:6.1f} {c2c:6.1f}")
+if folders == "asked":
+    asked = next(row["ari"] for row in load("asked.json")["rows"] if row["tier"] == "t1")
+    best = max(trivial, key=trivial.get)
+    check("T1, asked for their number, is not worse than any trivial row", asked >= trivial[best],
+          f"{asked:.1f} against {best} {trivial[best]:.1f}")
 rivals = {name: ari for name, ari in trivial.items() if folders == "other" or name != "folder copy"}
-best = max(rivals, key=rivals.get)
-check("T1 beats the trivial rows", ours["t1"] > rivals[best], f"{ours['t1']:.1f} against {best} {rivals[best]:.1f}")
+if folders != "asked":
+    best = max(rivals, key=rivals.get)
+    check("T1 beats the trivial rows", ours["t1"] > rivals[best], f"{ours['t1']:.1f} against {best} {rivals[best]:.1f}")
 check("T2 is not worse than the folder copy", ours["t2"] >= trivial["folder copy"],
       f"{ours['t2']:.1f} against {trivial['folder copy']:.1f}")
 for tier in ("t1", "t2"):

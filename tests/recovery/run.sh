@@ -10,7 +10,8 @@
 #   2. T2 is not worse than the folder copy;
 #   3. leaving out each tenth unit moves at most 10 % of the other files (T1 and T2).
 # A check that fails is printed and the exit is 1.
-# reverse: four independent libraries in one tree, asked for back. Everything is kept in build/recovery. A program
+# reverse: four independent libraries in one tree, asked for back: at T1 and asked for four groups, not worse than any
+# trivial row. BANYAN_TRUTH_DIR: a folder whose NAME.json is taken instead of ours. Everything is kept in build/recovery. A program
 # whose sources or packages cannot be had is SKIPPED in words.
 set -eu
 
@@ -77,10 +78,9 @@ reverse() {
   python3 "$here/merge_trees.py" "$cache" leveldb box2d abseil taglib
   map_tree "$cache/reverse/build" "$cache/reverse/tree" "$cache/reverse/out" &&
     map_nine_tenths "$cache/reverse/build" "$cache/reverse/tree" "$cache/reverse/out" || { failed=1; return 0; }
-  scored reverse "$cache/reverse/truth.rsf" "$cache/reverse/out" truth
-  printf 'reverse, asked for 4 groups:\n'
-  "$analyze" score -o "$cache/reverse/out" --truth "$cache/reverse/truth.rsf" --groups 4 2>/dev/null
-  printf '\n'
+  "$analyze" score -o "$cache/reverse/out" --truth "$cache/reverse/truth.rsf" --groups 4 --format json \
+    >"$cache/reverse/out.asked.json"
+  scored reverse "$cache/reverse/truth.rsf" "$cache/reverse/out" asked
 }
 
 [ -x "$analyze" ] || { say "banyan-analyze is not built ($analyze)"; exit 2; }

@@ -37,6 +37,28 @@ TEST_F(Score, ItsOwnContextsScoreFull) {
   EXPECT_THAT(done.out, Not(HasSubstr("\"tier\": \"t1\"")));
 }
 
+TEST_F(Score, RsfOfOneTierIsATruthFile) {
+  const Finished rsf = box.run({"score", "-o", "o", "--truth", "truth.rsf", "--tier", "t1", "--format", "rsf"});
+  ASSERT_EQ(rsf.status, 0) << rsf.err;
+  box.write("t1.rsf", rsf.out);
+  const Finished same =
+      box.run({"score", "-o", "o", "--truth", "t1.rsf", "--tier", "t1", "--format", "json"});
+  EXPECT_THAT(same.out, HasSubstr("\"moved_percent\": 0,"));
+  EXPECT_EQ(box.run({"score", "-o", "o", "--truth", "truth.rsf", "--format", "rsf"}).status, 2);
+}
+
+TEST_F(Score, NamesOfAnEarlierRunAreCarriedOver) {
+  box.write("old.json", R"({"contexts": [{"name": "Old Hands", "files": [{"path": "src/shop.h"},
+    {"path": "src/orders.cpp"}, {"path": "src/stock.cpp"}, {"path": "src/alone.cpp"}]}]})");
+  box.write("names.yaml", "version: 1\ncontexts:\n  names_from: old.json\n");
+  ASSERT_EQ(box.run({"map", "-o", "o", "-q", "--config", "names.yaml"}).status, 0);
+  EXPECT_THAT(box.read("o/contexts.json"), HasSubstr("\"name\": \"Old Hands\""));
+  box.write("names.yaml", "version: 1\ncontexts:\n  names_from: gone.json\n");
+  const Finished gone = box.run({"map", "-o", "o", "-q", "--config", "names.yaml"});
+  EXPECT_EQ(gone.status, 2);
+  EXPECT_THAT(gone.err, HasSubstr("cannot read names_from 'gone.json'"));
+}
+
 TEST_F(Score, BadInputNamesThePlaceAndTheWayOut) {
   box.write("bad.json", "{\"structure\": 3}");
   box.write("foreign.rsf", "contain a nowhere.cpp\n");

@@ -25,7 +25,7 @@ TEST(Truth, ReadsGroupsOfItems) {
 }
 
 TEST(Truth, ReadsContextsOfAnotherRun) {
-  const auto read = parse_truth("c.json", R"({"contexts": [{"id": "a", "files": [{"path": "x.cpp"}]}]})");
+  const auto read = parse_truth("c.json", R"({"contexts": [{"name": "a", "files": [{"path": "x.cpp"}]}]})");
   ASSERT_EQ(read.error, "");
   EXPECT_EQ(label(read.truth, "x.cpp"), "a");
 }
