@@ -57,6 +57,7 @@ std::string quote_xml(std::string_view text) {
 }
 
 std::string quote_mermaid(std::string_view text) {
+  if (text.empty()) return "\" \"";  // an empty string is a syntax error there
   return quoted(mapped(text, [](char c) {
     switch (c) {
       case '"':
