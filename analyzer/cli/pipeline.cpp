@@ -2,6 +2,8 @@
 
 #include "analyzer/advice/findings.hpp"
 #include "analyzer/advice/router_config.hpp"
+#include "analyzer/cli/nearest.hpp"
+#include "analyzer/contexts/groups.hpp"
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/FileSystem.h>
@@ -10,6 +12,7 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include <algorithm>
+#include <set>
 
 namespace banyan::cli {
 namespace {
@@ -90,6 +93,23 @@ std::string place(const facts::Location& at) {
   return at.file.empty() ? std::string() : " (" + at.file + ":" + std::to_string(at.line) + ")";
 }
 
+std::vector<std::string> complain(const graph::Graph& graph, const Config& config) {
+  const auto problems = contexts::check_hints(graph, config.hints);
+  std::set<std::string> known(graph.files.begin(), graph.files.end());
+  for (const std::string& file : graph.files)
+    for (auto slash = file.find('/'); slash != std::string::npos; slash = file.find('/', slash + 1))
+      known.insert(file.substr(0, slash + 1));
+  std::vector<std::string> out;
+  for (const std::string& entry : problems.unmatched) {
+    const std::string near = nearest(entry, {known.begin(), known.end()});
+    out.push_back("warning: " + config.path + ": contexts: '" + entry + "' covers no file of the map" +
+                  (near.empty() ? "" : "; did you mean '" + near + "'?"));
+  }
+  for (const std::string& text : problems.contradictions)
+    out.push_back("warning: " + config.path + ": contexts: " + text);
+  return out;
+}
+
 std::vector<std::string> summarize(const contexts::Result& result, const evidence::Evidence& evidence,
                                    const std::vector<advice::Finding>& findings) {
   std::vector<std::string> out;
@@ -168,7 +188,9 @@ PipelineResult run_pipeline(const PipelineInput& input) {
     out.error = write_file(input.output + "/contexts.json", report::contexts_json(report));
   if (out.error.empty()) out.error = write_file(input.output + "/report.html", report::html(report));
   if (out.error.empty()) out.error = write_file(input.output + "/router.yaml", draft);
-  out.summary = summarize(analysis.contexts, analysis.evidence, analysis.findings);
+  out.summary = complain(analysis.graph, input.config);
+  for (std::string& line : summarize(analysis.contexts, analysis.evidence, analysis.findings))
+    out.summary.push_back(std::move(line));
   return out;
 }
 

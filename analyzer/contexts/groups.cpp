@@ -164,6 +164,31 @@ Constraints resolve_hints(const graph::Graph& graph, const Hints& hints) {
   return result;
 }
 
+HintProblems check_hints(const graph::Graph& graph, const Hints& hints) {
+  std::set<std::string> unmatched, contradictions;
+  const auto look = [&](const std::vector<std::string>& entries) {
+    for (const auto& entry : entries)
+      if (components_of(graph, {entry}).empty()) unmatched.insert(entry);
+  };
+  for (const auto& group : hints.must_link) look(group);
+  for (const auto& [left, right] : hints.cannot_link) look({left, right});
+  for (const auto& seed : hints.seeds) look(seed.files);
+  const auto constraints = resolve_hints(graph, hints);
+  for (const auto& [left, right] : hints.cannot_link)
+    for (const auto a : components_of(graph, {left}))
+      for (const auto b : components_of(graph, {right}))
+        if (constraints.block[a] == constraints.block[b])
+          contradictions.insert(left + " and " + right +
+                                " are kept apart by cannot_link, and held together by must_link, a seed or a header "
+                                "that a source implements: they stay together");
+  for (std::size_t i = 0; i < constraints.named.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (constraints.named[i].first == constraints.named[j].first)
+        contradictions.insert("the seeds " + constraints.named[j].second + " and " + constraints.named[i].second +
+                              " claim files that belong together: they come out as one context");
+  return {{unmatched.begin(), unmatched.end()}, {contradictions.begin(), contradictions.end()}};
+}
+
 void separate(const Network& network, const Constraints& constraints, Groups& groups) {
   auto fresh = groups.empty() ? 0 : *std::max_element(groups.begin(), groups.end()) + 1;
   for (const auto& [a, b] : constraints.apart) {

@@ -16,6 +16,13 @@ struct Constraints {
 };
 Constraints resolve_hints(const graph::Graph& graph, const Hints& hints);
 
+// What the user should know about hints that cannot be obeyed; sorted, without repeats.
+struct HintProblems {
+  std::vector<std::string> unmatched;       // entries that cover no file
+  std::vector<std::string> contradictions;  // sentences
+};
+HintProblems check_hints(const graph::Graph& graph, const Hints& hints);
+
 // Does an entry of the hints (a path, or a folder ending in '/') cover this file?
 bool covers(std::string_view entry, std::string_view file);
 

@@ -59,6 +59,13 @@ TEST_F(Score, NamesOfAnEarlierRunAreCarriedOver) {
   EXPECT_THAT(gone.err, HasSubstr("cannot read names_from 'gone.json'"));
 }
 
+TEST_F(Score, HintsThatCoverNothingAreNamedWithTheNearest) {
+  box.write("hints.yaml", "version: 1\ncontexts:\n  seeds: [{name: shop, files: [src/order.cpp]}]\n");
+  const Finished done = box.run({"map", "-o", "o", "--config", "hints.yaml"});
+  EXPECT_EQ(done.status, 0);
+  EXPECT_THAT(done.err, HasSubstr("'src/order.cpp' covers no file of the map; did you mean 'src/orders.cpp'?"));
+}
+
 TEST_F(Score, BadInputNamesThePlaceAndTheWayOut) {
   box.write("bad.json", "{\"structure\": 3}");
   box.write("foreign.rsf", "contain a nowhere.cpp\n");

@@ -1,4 +1,5 @@
 #include "analyzer/contexts/contexts.hpp"
+#include "analyzer/contexts/groups.hpp"
 #include "tests/analyzer/contexts/made_up_shop.hpp"
 
 #include <gmock/gmock.h>
@@ -12,6 +13,8 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using testing::made_up_shop;
 using testing::ProgramBuilder;
 using ::testing::SizeIs;
@@ -134,6 +137,21 @@ TEST(Hints, NamesOfAnEarlierRunAreCarriedOver) {
       options.hints.previous[0].files.push_back("src/orders/part" + std::to_string(i) + end);
   options.hints.previous[0].files.erase(options.hints.previous[0].files.begin());
   EXPECT_EQ(find_in(made_up_shop(), options).at("src/orders/part1.cpp").name, "Old Orders");
+}
+
+TEST(Hints, WhatCannotBeObeyedIsSaid) {
+  const auto p = made_up_shop();
+  const auto graph = graph::build(p.program(), p.evidence());
+  Hints hints;
+  hints.must_link = {{"src/orders/", "src/mial/"}};
+  hints.cannot_link = {{"src/orders/part0.cpp", "src/orders/part1.cpp"}, {"src/stock/", "src/mail/"}};
+  hints.seeds = {{"a", {"src/stock/part0.cpp"}}, {"b", {"src/stock/part0.hpp", "gone.cpp"}}};
+  const auto problems = check_hints(graph, hints);
+  EXPECT_THAT(problems.unmatched, ElementsAre("gone.cpp", "src/mial/"));
+  EXPECT_THAT(problems.contradictions,
+              ElementsAre(HasSubstr("src/orders/part0.cpp and src/orders/part1.cpp are kept apart"),
+                          HasSubstr("the seeds a and b claim files")));
+  EXPECT_TRUE(check_hints(graph, {}).unmatched.empty());
 }
 
 TEST(Find, SmallGroupsAreAbsorbedAndStrangersGathered) {
