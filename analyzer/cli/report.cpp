@@ -1,7 +1,6 @@
 // report: the last analysis again, in other formats. Nothing is parsed, nothing is grouped anew.
-#include "analyzer/report/formats.hpp"
-
 #include "analyzer/cli/settings.hpp"
+#include "analyzer/report/formats.hpp"
 
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/FileSystem.h>
@@ -74,7 +73,8 @@ std::string write(const std::string& file, const std::string& text) {
   return error ? "cannot write " + file + ": " + error.message() : std::string();
 }
 
-int write_all(const std::vector<report::Target>& targets, const Settings& settings, const report::Model& model) {
+int write_all(const std::vector<report::Target>& targets, const Settings& settings,
+              const report::Model& model) {
   const bool to_stdout = settings.to.empty() && targets.size() == 1;
   const std::string folder = settings.to.empty() ? settings.output : settings.to;
   if (!to_stdout) {
@@ -93,10 +93,12 @@ int write_all(const std::vector<report::Target>& targets, const Settings& settin
     }
     const std::string file = folder + "/" + std::string(report::info(target).file);
     // json and html are read from the very file that they would be written to when the folder is the same.
-    const bool itself = llvm::sys::fs::equivalent(file, settings.output + "/" + std::string(report::info(target).file)) &&
-                        (target == report::Target::json || target == report::Target::html);
+    const bool itself =
+        llvm::sys::fs::equivalent(file, settings.output + "/" + std::string(report::info(target).file)) &&
+        (target == report::Target::json || target == report::Target::html);
     if (!itself) {
-      if (const std::string error = write(file, rendered.document.text); !error.empty()) return fail(error, {});
+      if (const std::string error = write(file, rendered.document.text); !error.empty())
+        return fail(error, {});
     }
     if (!settings.quiet) std::cerr << "written: " << file << '\n';
   }
@@ -113,7 +115,8 @@ int report_formats(const Settings& settings) {
   std::vector<report::Target> targets;
   if (const std::string bad = parse_formats(settings.formats, targets); !bad.empty()) {
     const std::string near = report::nearest_target(bad);
-    return fail("no format is called '" + bad + "'", near.empty() ? all_names() : "did you mean '" + near + "'?");
+    return fail("no format is called '" + bad + "'",
+                near.empty() ? all_names() : "did you mean '" + near + "'?");
   }
   if (targets.empty()) return fail("report wants a format: -T FORMAT[,..]", all_names());
   const std::string database = settings.output + "/banyan.db";

@@ -16,8 +16,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 8> methods = {"get",    "put",     "post", "delete",
-                                                     "options", "head",   "patch", "trace"};
+constexpr std::array<std::string_view, 8> methods = {"get",     "put",  "post",  "delete",
+                                                     "options", "head", "patch", "trace"};
 
 std::string lower(std::string text) {
   for (auto& c : text)
@@ -38,7 +38,8 @@ void add_parameter(PathTemplate& out, std::string_view name) {
     if (static_cast<unsigned char>(c) < 0x21 || c == '?' || c == '#') c = '_';
   if (wanted.empty()) wanted = "parameter";
   auto distinct = wanted;
-  for (int i = 2; std::find(out.parameters.begin(), out.parameters.end(), distinct) != out.parameters.end(); ++i)
+  for (int i = 2; std::find(out.parameters.begin(), out.parameters.end(), distinct) != out.parameters.end();
+       ++i)
     distinct = wanted + std::to_string(i);
   out.path += "{" + distinct + "}";
   out.shape += "{}";
@@ -47,17 +48,19 @@ void add_parameter(PathTemplate& out, std::string_view name) {
 
 json::object operation(const Model& model, const Model::Route& route, const std::string& id, bool tagged) {
   json::array reached;
-  for (const auto& [table, mode] : route.tables) reached.push_back(json::object{{"table", table}, {"mode", mode}});
+  for (const auto& [table, mode] : route.tables)
+    reached.push_back(json::object{{"table", table}, {"mode", mode}});
   json::object out{{"operationId", id}};
   if (tagged && route.context != graph::none)
     out["tags"] = json::array{json::string_view(model.contexts[route.context].name)};
   out["summary"] = route.handler;
   const auto method = lower(route.method);
   if (method == "post" || method == "put" || method == "patch")
-    out["requestBody"] = json::object{{"description", "Not known from the code that registers the route."},
-                                      {"content", json::object{{"*/*", json::object{{"schema", json::object()}}}}}};
-  out["responses"] =
-      json::object{{"default", json::object{{"description", "Not known from the code that registers the route."}}}};
+    out["requestBody"] =
+        json::object{{"description", "Not known from the code that registers the route."},
+                     {"content", json::object{{"*/*", json::object{{"schema", json::object()}}}}}};
+  out["responses"] = json::object{
+      {"default", json::object{{"description", "Not known from the code that registers the route."}}}};
   out["x-evidence"] = json::array{json::string_view(to_string(route.at))};
   out["x-tables"] = std::move(reached);
   out["x-confidence"] = route.confidence;
@@ -67,7 +70,8 @@ json::object operation(const Model& model, const Model::Route& route, const std:
 json::array parameters(const PathTemplate& path) {
   json::array out;
   for (const auto& name : path.parameters)
-    out.push_back(json::object{{"name", name}, {"in", "path"}, {"required", true}, {"schema", json::object()}});
+    out.push_back(
+        json::object{{"name", name}, {"in", "path"}, {"required", true}, {"schema", json::object()}});
   return out;
 }
 
@@ -108,7 +112,8 @@ class Paths {
   void put_other(json::object& item, const Model::Route& route) {
     auto& others = item["x-other-methods"];
     if (!others.is_object()) others = json::object();
-    others.as_object()[route.method] = operation(model_, route, ids_.make(route.method + "_" + route.path), tagged_);
+    others.as_object()[route.method] =
+        operation(model_, route, ids_.make(route.method + "_" + route.path), tagged_);
   }
 
   const Model& model_;
@@ -151,9 +156,10 @@ json::object api_draft(const Model& model, std::uint32_t context) {
     if (all || route.context == context) paths.add(route);
   json::object out{
       {"openapi", "3.1.0"},
-      {"info", json::object{{"title", all ? model.project : model.contexts[context].name},
-                            {"version", "0.0.0-draft"},
-                            {"description", "Draft from the routes that the code registers; schemas are open."}}}};
+      {"info",
+       json::object{{"title", all ? model.project : model.contexts[context].name},
+                    {"version", "0.0.0-draft"},
+                    {"description", "Draft from the routes that the code registers; schemas are open."}}}};
   if (all) {
     json::array tags;
     for (const auto& one : model.contexts) {

@@ -10,7 +10,8 @@ namespace banyan::report {
 // `context`: only its routes, without tags; graph::none: all, a tag each context.
 boost::json::object api_draft(const Model& model, std::uint32_t context);
 
-// "/a/{id}/**" as a path template of OpenAPI with its parameter names in order. Braces that are no parameter, '?' and
+// "/a/{id}/**" as a path template of OpenAPI with its parameter names in order. Braces that are no parameter,
+// '?' and
 // '#' are percent-encoded; names are made distinct.
 struct PathTemplate {
   std::string path;

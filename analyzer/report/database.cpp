@@ -205,7 +205,9 @@ Outcome write_database(const std::string& path, const Input& input) try {
   db.run("BEGIN IMMEDIATE");
   db.run(drop_tables);
   db.run(create_tables);
-  Statement(db, "INSERT INTO run VALUES(?,?)").with(input.project, "banyan-analyze " + input.version).finish();
+  Statement(db, "INSERT INTO run VALUES(?,?)")
+      .with(input.project, "banyan-analyze " + input.version)
+      .finish();
   write_components(db, input);
   write_edges(db, input);
   write_contexts(db, input);

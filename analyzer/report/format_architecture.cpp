@@ -51,8 +51,9 @@ std::string container(const Model& model, std::size_t i, const std::string& name
   const auto& context = model.contexts[i];
   std::string out = "      c" + std::to_string(i) + " = container " + quote_structurizr(name) + " " +
                     quote_structurizr(joined(context.sentences, " ")) + " \"C++\" " +
-                    (context.shared_kernel ? "\"SharedKernel\"" : "\"Context\"") + " {\n        properties {\n" +
-                    "          \"files\" \"" + std::to_string(context.files) + "\"\n";
+                    (context.shared_kernel ? "\"SharedKernel\"" : "\"Context\"") +
+                    " {\n        properties {\n" + "          \"files\" \"" + std::to_string(context.files) +
+                    "\"\n";
   const auto property = [&](const char* key, const std::vector<std::string>& values) {
     if (!values.empty())
       out += "          \"" + std::string(key) + "\" " + quote_structurizr(joined(values, ", ")) + "\n";
@@ -63,27 +64,25 @@ std::string container(const Model& model, std::size_t i, const std::string& name
 }
 
 // The words of CML that a table or column may be called, too; '^' makes them names (Xtext).
+constexpr std::string_view cml_keywords =
+    " Aggregate Application BasicType Blob BoundedContext Clob Collection Command Consumer ContextMap"
+    " Date DateTime Domain Entity Enum Event Flow List Map Module None Object Repository Resource"
+    " Service Set String Subdomain Timestamp Trait UseCase UserStory abstract actor aggregateRoot"
+    " auditable benefit boolean build cache cascade changeable command condition construct contains"
+    " create delete delegates digits double email event eventBus extends external features fetch float"
+    " future groupBy hint immutable implements import index inject interactions inverse length level"
+    " long nogap notBlank notEmpty nullable operation optimisticLocking orderBy orderby owner package"
+    " past path pattern persistent private protected public publish query range read realizes"
+    " reference refines required responsibilities return scaffold scope select short size state"
+    " subscribe supports throws transient triggers type update userRequirements valid validate version"
+    " void webservice with write META CONCRETE UNDEFINED NORMAL RARELY OFTEN HIGH HUGE TINY FEATURE"
+    " APPLICATION SYSTEM TEAM POST DELETE BigDecimal BigInteger Boolean Double Float Integer Long"
+    " Partnership Bag"
+    " ";
+
 bool is_cml_keyword(const std::string& word) {
-  static const std::set<std::string> keywords = {
-      "Aggregate",   "Application", "BasicType",  "Blob",      "BoundedContext", "Clob",    "Collection", "Command",
-      "Consumer",    "ContextMap",  "Date",       "DateTime",  "Domain",         "Entity",  "Enum",       "Event",
-      "Flow",        "List",        "Map",        "Module",    "None",           "Object",  "Repository", "Resource",
-      "Service",     "Set",         "String",     "Subdomain", "Timestamp",      "Trait",   "UseCase",    "UserStory",
-      "abstract",    "actor",       "aggregateRoot", "auditable", "benefit",     "boolean", "build",      "cache",
-      "cascade",     "changeable",  "command",    "condition", "construct",      "contains", "create",    "delete",
-      "delegates",   "digits",      "double",     "email",     "event",          "eventBus", "extends",   "external",
-      "features",    "fetch",       "float",      "future",    "groupBy",        "hint",    "immutable",  "implements",
-      "import",      "index",       "inject",     "interactions", "inverse",     "length",  "level",      "long",
-      "nogap",       "notBlank",    "notEmpty",   "nullable",  "operation",      "optimisticLocking", "orderBy", "orderby",
-      "owner",       "package",     "past",       "path",      "pattern",        "persistent", "private", "protected",
-      "public",      "publish",     "query",      "range",     "read",           "realizes", "reference", "refines",
-      "required",    "responsibilities", "return", "scaffold", "scope",          "select",  "short",      "size",
-      "state",       "subscribe",   "supports",   "throws",    "transient",      "triggers", "type",      "update",
-      "userRequirements", "valid",  "validate",   "version",   "void",           "webservice", "with",    "write",
-      "META",        "CONCRETE",    "UNDEFINED",  "NORMAL",    "RARELY",         "OFTEN",   "HIGH",       "HUGE",
-      "TINY",        "FEATURE",     "APPLICATION", "SYSTEM",   "TEAM",           "POST",    "DELETE",     "BigDecimal",
-      "BigInteger",  "Boolean",     "Double",     "Float",     "Integer",        "Long",    "Partnership", "Bag"};
-  return word.size() <= 3 || keywords.contains(word);  // U, D, ACL, GET, ...: many short words have a meaning
+  if (word.size() <= 3) return true;  // U, D, ACL, GET, ...: many short words have a meaning
+  return cml_keywords.find(" " + word + " ") != std::string_view::npos;
 }
 
 std::string cml_name(Identifiers& names, const std::string& name) {
@@ -94,7 +93,8 @@ std::string cml_name(Identifiers& names, const std::string& name) {
 std::string entity(const Model::Table& table, Identifiers& entities, bool root) {
   std::string out = "      /* table " + std::string(table.view ? "(view) " : "");
   auto shown = comment_line(table.name);  // "*/" would end the comment
-  for (auto at = shown.find("*/"); at != std::string::npos; at = shown.find("*/")) shown.replace(at, 2, "* /");
+  for (auto at = shown.find("*/"); at != std::string::npos; at = shown.find("*/"))
+    shown.replace(at, 2, "* /");
   out += shown + " */\n      Entity " + cml_name(entities, table.name) + " {\n";
   if (root) out += "        aggregateRoot\n";
   Identifiers attributes;
@@ -105,8 +105,9 @@ std::string entity(const Model::Table& table, Identifiers& entities, bool root) 
 std::string bounded_context(const Model& model, std::size_t i, const std::string& name, Identifiers& entities,
                             Identifiers& aggregates) {
   const auto& context = model.contexts[i];
-  std::string out = "BoundedContext " + name + " {\n  domainVisionStatement = " +
-                    quote_cml(joined(context.sentences, " ")) + "\n  type = FEATURE\n";
+  std::string out = "BoundedContext " + name +
+                    " {\n  domainVisionStatement = " + quote_cml(joined(context.sentences, " ")) +
+                    "\n  type = FEATURE\n";
   std::vector<std::string> duties;
   for (const auto& route : routes_of(model, i)) duties.push_back(quote_cml(route));
   if (!duties.empty()) out += "  responsibilities = " + joined(duties, ", ") + "\n";
@@ -129,7 +130,8 @@ std::string relationships(const Model& model, const std::vector<std::string>& na
     const bool mutual = back != seams.end();
     if (mutual && to < from) continue;  // its other half was written
     const bool kernel = model.contexts[from].shared_kernel || model.contexts[to].shared_kernel;
-    const auto technology = " {\n    implementationTechnology = " + quote_cml("in process: " + seam_text(*seam)) + "\n  }\n";
+    const auto technology =
+        " {\n    implementationTechnology = " + quote_cml("in process: " + seam_text(*seam)) + "\n  }\n";
     if (kernel || mutual) {
       const std::string role = kernel ? "[SK]" : "[P]";
       out += "  " + names[from] + " " + role + "<->" + role + " " + names[to] + technology;
@@ -144,10 +146,11 @@ std::string relationships(const Model& model, const std::vector<std::string>& na
 
 Document structurizr(const Model& model) {
   const auto names = distinct_names(model);
-  std::string out = "workspace " + quote_structurizr(model.project) +
-                    " \"Candidate contexts of a monolith; the relationships are what would cross a wire.\" {\n"
-                    "  model {\n    monolith = softwareSystem " +
-                    quote_structurizr(model.project) + " {\n";
+  std::string out =
+      "workspace " + quote_structurizr(model.project) +
+      " \"Candidate contexts of a monolith; the relationships are what would cross a wire.\" {\n"
+      "  model {\n    monolith = softwareSystem " +
+      quote_structurizr(model.project) + " {\n";
   for (std::size_t i = 0; i < model.contexts.size(); ++i) out += container(model, i, names[i]);
   out += "    }\n";
   for (const auto& seam : model.seams)
@@ -164,7 +167,8 @@ Document cml(const Model& model) {
   std::vector<std::string> names;
   for (const auto& context : model.contexts) names.push_back(contexts.make(context.name));
   std::string out =
-      "/* Inferred from code: [P] both need each other, [SK] shared kernel, [U]->[D] who is needed -> who needs. */\n"
+      "/* Inferred from code: [P] both need each other, [SK] shared kernel, [U]->[D] who is needed -> who "
+      "needs. */\n"
       "ContextMap candidate_map {\n  type = SYSTEM_LANDSCAPE\n  state = AS_IS\n";
   if (!names.empty()) out += "  contains " + joined(names, ", ") + "\n";
   out += relationships(model, names) + "}\n";

@@ -1,5 +1,5 @@
-// Backstage catalogue: the monolith as a system, contexts as components with the API they would provide, tables as
-// resources. Nobody's name is known from code, so owners are "unknown".
+// Backstage catalogue: the monolith as a system, contexts as components with the API they would provide,
+// tables as resources. Nobody's name is known from code, so owners are "unknown".
 #include "analyzer/report/api_draft.hpp"
 #include "analyzer/report/formats.hpp"
 #include "analyzer/report/json_text.hpp"
@@ -65,9 +65,10 @@ std::string component(const Model& model, const Names& names, std::size_t i) {
 }
 
 std::string api(const Model& model, const Names& names, std::uint32_t i) {
-  return head("API", names.contexts[i], model.contexts[i].name, "Draft from the routes that the code registers.") +
-         "  type: openapi\n  lifecycle: experimental\n  owner: unknown\n  system: " + quote_yaml(names.system) +
-         "\n  definition: " + quote_yaml(compact(api_draft(model, i))) + "\n";
+  return head("API", names.contexts[i], model.contexts[i].name,
+              "Draft from the routes that the code registers.") +
+         "  type: openapi\n  lifecycle: experimental\n  owner: unknown\n  system: " +
+         quote_yaml(names.system) + "\n  definition: " + quote_yaml(compact(api_draft(model, i))) + "\n";
 }
 
 std::string resource(const Model& model, const Names& names, std::size_t i) {
@@ -85,8 +86,8 @@ std::string resource(const Model& model, const Names& names, std::size_t i) {
 
 Document backstage(const Model& model) {
   const auto names = names_of(model);
-  std::string out = head("System", names.system, model.project, "Candidate contexts of a monolith.") +
-                    "  owner: unknown\n";
+  std::string out =
+      head("System", names.system, model.project, "Candidate contexts of a monolith.") + "  owner: unknown\n";
   for (std::size_t i = 0; i < model.contexts.size(); ++i) {
     out += component(model, names, i);
     if (has_routes(model, i)) out += api(model, names, static_cast<std::uint32_t>(i));

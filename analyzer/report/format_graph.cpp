@@ -81,7 +81,8 @@ std::string dot_files(const Model& model) {
     return "n" + std::to_string(i) + " [label=" + quote_dot(model.components[i].path) + "];\n";
   };
   for (std::size_t c = 0; c < model.contexts.size(); ++c) {
-    out += "  subgraph cluster_" + std::to_string(c) + " {\n    label=" + quote_dot(model.contexts[c].name) + ";\n";
+    out += "  subgraph cluster_" + std::to_string(c) + " {\n    label=" + quote_dot(model.contexts[c].name) +
+           ";\n";
     for (std::size_t i = 0; i < model.components.size(); ++i)
       if (model.components[i].context == c) out += "    " + node(i);
     out += "  }\n";
@@ -89,8 +90,8 @@ std::string dot_files(const Model& model) {
   for (std::size_t i = 0; i < model.components.size(); ++i)
     if (model.components[i].context == graph::none) out += "  " + node(i);
   for (const auto& [pair, sum] : component_edges(model))
-    out += "  n" + std::to_string(pair.first) + " -> n" + std::to_string(pair.second) + " [tooltip=" +
-           quote_dot(sum.kinds + ", " + plural(sum.count, "reference", "references")) + "];\n";
+    out += "  n" + std::to_string(pair.first) + " -> n" + std::to_string(pair.second) +
+           " [tooltip=" + quote_dot(sum.kinds + ", " + plural(sum.count, "reference", "references")) + "];\n";
   return out;
 }
 
@@ -109,31 +110,35 @@ std::string graphml_head() {
                                             {"weight", "edge", "weight", "double"},
                                             {"at", "edge", "at", "string"}};
   std::string out =
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n";
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<graphml "
+      "xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n";
   for (const auto& [id, for_, name, type] : keys)
-    out += "  <key id=\"" + std::string(id) + "\" for=\"" + for_ + "\" attr.name=\"" + name + "\" attr.type=\"" +
-           type + "\"/>\n";
+    out += "  <key id=\"" + std::string(id) + "\" for=\"" + for_ + "\" attr.name=\"" + name +
+           "\" attr.type=\"" + type + "\"/>\n";
   return out + "  <graph id=\"banyan\" edgedefault=\"directed\">\n";
 }
 
-std::string graphml_edge(const char* letter, std::uint32_t from, std::uint32_t to, const std::string& inside) {
-  return "    <edge source=\"" + (letter + std::to_string(from)) + "\" target=\"" + (letter + std::to_string(to)) +
-         "\">" + inside + "</edge>\n";
+std::string graphml_edge(const char* letter, std::uint32_t from, std::uint32_t to,
+                         const std::string& inside) {
+  return "    <edge source=\"" + (letter + std::to_string(from)) + "\" target=\"" +
+         (letter + std::to_string(to)) + "\">" + inside + "</edge>\n";
 }
 
 std::string graphml_contexts(const Model& model) {
   std::string out;
   for (std::size_t i = 0; i < model.contexts.size(); ++i) {
     const auto& one = model.contexts[i];
-    out += "    <node id=\"c" + std::to_string(i) + "\">" + data("label", one.name) + data("context", one.name) +
-           data("files", std::to_string(one.files)) + data("lines", std::to_string(one.lines)) +
-           data("stability", fixed(one.stability, "%.4f")) + "</node>\n";
+    out += "    <node id=\"c" + std::to_string(i) + "\">" + data("label", one.name) +
+           data("context", one.name) + data("files", std::to_string(one.files)) +
+           data("lines", std::to_string(one.lines)) + data("stability", fixed(one.stability, "%.4f")) +
+           "</node>\n";
   }
   for (const auto& seam : model.seams)
-    out += graphml_edge("c", seam.from, seam.to,
-                        data("kinds", seam_label(seam)) +
-                            data("count", std::to_string(seam.calls + seam.types + seam.data + seam.accesses)) +
-                            data("weight", fixed(seam.weight, "%.4f")));
+    out +=
+        graphml_edge("c", seam.from, seam.to,
+                     data("kinds", seam_label(seam)) +
+                         data("count", std::to_string(seam.calls + seam.types + seam.data + seam.accesses)) +
+                         data("weight", fixed(seam.weight, "%.4f")));
   return out;
 }
 
@@ -142,8 +147,8 @@ std::string graphml_files(const Model& model) {
   for (std::size_t i = 0; i < model.components.size(); ++i) {
     const auto& one = model.components[i];
     out += "    <node id=\"n" + std::to_string(i) + "\">" + data("label", one.path) +
-           data("context", context_name(model, one.context)) + data("stability", fixed(one.stability, "%.4f")) +
-           "</node>\n";
+           data("context", context_name(model, one.context)) +
+           data("stability", fixed(one.stability, "%.4f")) + "</node>\n";
   }
   for (const auto& [pair, sum] : component_edges(model)) {
     const auto at = sum.at.file.empty() ? std::string() : sum.at.file + ":" + std::to_string(sum.at.line);
@@ -165,7 +170,8 @@ std::string matrix(const std::vector<std::string>& names, const Cells& cells) {
     auto cell = cells.lower_bound({row, 0});
     for (std::uint32_t column = 0; column < names.size(); ++column) {
       out += ",";
-      if (cell != cells.end() && cell->first == std::pair(row, column)) out += std::to_string((cell++)->second);
+      if (cell != cells.end() && cell->first == std::pair(row, column))
+        out += std::to_string((cell++)->second);
     }
     out += "\r\n";
   }
@@ -192,7 +198,8 @@ Document dot(const Model& model, Level level) {
 }
 
 Document graphml(const Model& model, Level level) {
-  return {.text = graphml_head() + (level == Level::contexts ? graphml_contexts(model) : graphml_files(model)) +
+  return {.text = graphml_head() +
+                  (level == Level::contexts ? graphml_contexts(model) : graphml_files(model)) +
                   "  </graph>\n</graphml>\n",
           .notes = {}};
 }
@@ -203,7 +210,8 @@ Document mermaid(const Model& model) {
   for (std::size_t i = 0; i < model.contexts.size(); ++i) {
     const auto& one = model.contexts[i];
     const auto name = quote_mermaid(one.name);
-    out.text += "  c" + std::to_string(i) + (one.shared_kernel ? "[[" + name + "]]" : "[" + name + "]") + "\n";
+    out.text +=
+        "  c" + std::to_string(i) + (one.shared_kernel ? "[[" + name + "]]" : "[" + name + "]") + "\n";
   }
   const auto drawn = std::min(mermaid_edges, model.seams.size());
   for (std::size_t i = 0; i < drawn; ++i) {
@@ -224,7 +232,8 @@ Document csv(const Model& model, Level level) {
     for (const auto& context : model.contexts) names.push_back(context.name);
     for (const auto& edge : model.edges) {
       const auto user = model.components[edge.from].context, used = model.components[edge.to].context;
-      if (user != graph::none && used != graph::none && edge.kind != "include") cells[{used, user}] += edge.count;
+      if (user != graph::none && used != graph::none && edge.kind != "include")
+        cells[{used, user}] += edge.count;
     }
   } else {
     const auto order = file_order(model);

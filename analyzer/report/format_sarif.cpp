@@ -1,4 +1,5 @@
-// SARIF 2.1.0 as code-scanning services take it: rules once, results by index, fingerprints that do not name lines.
+// SARIF 2.1.0 as code-scanning services take it: rules once, results by index, fingerprints that do not name
+// lines.
 #include "analyzer/report/formats.hpp"
 #include "analyzer/report/json_text.hpp"
 #include "analyzer/report/quoting.hpp"
@@ -34,7 +35,8 @@ std::map<std::string, std::size_t> number_rules(const std::vector<Finding>& find
 }
 
 // A rule's level is that of its worst finding.
-json::array rules_of(const std::vector<Finding>& findings, const std::map<std::string, std::size_t>& numbers) {
+json::array rules_of(const std::vector<Finding>& findings,
+                     const std::map<std::string, std::size_t>& numbers) {
   std::vector<Severity> worst(numbers.size(), Severity::note);
   for (const auto& one : findings) {
     auto& level = worst[numbers.at(one.rule)];
@@ -42,18 +44,20 @@ json::array rules_of(const std::vector<Finding>& findings, const std::map<std::s
   }
   json::array rules;
   for (const auto& [rule, index] : numbers)
-    rules.push_back(
-        json::object{{"id", rule},
-                     {"shortDescription", message(words_of(rule))},
-                     {"defaultConfiguration", json::object{{"level", json::string_view(to_string(worst[index]))}}}});
+    rules.push_back(json::object{
+        {"id", rule},
+        {"shortDescription", message(words_of(rule))},
+        {"defaultConfiguration", json::object{{"level", json::string_view(to_string(worst[index]))}}}});
   return rules;
 }
 
 json::object location(const Location& at, const std::string& project) {
   // A finding about the program as a whole has no file, but viewers want a location.
   if (at.file.empty())
-    return {{"logicalLocations", json::array{json::object{{"fullyQualifiedName", project}, {"kind", "module"}}}}};
-  json::object physical{{"artifactLocation", json::object{{"uri", uri_of(at.file)}, {"uriBaseId", "SRCROOT"}}}};
+    return {
+        {"logicalLocations", json::array{json::object{{"fullyQualifiedName", project}, {"kind", "module"}}}}};
+  json::object physical{
+      {"artifactLocation", json::object{{"uri", uri_of(at.file)}, {"uriBaseId", "SRCROOT"}}}};
   if (at.line > 0) {
     json::object region{{"startLine", at.line}};
     if (at.column > 0) region["startColumn"] = at.column;
@@ -100,11 +104,12 @@ Document sarif(const std::vector<Finding>& findings, const std::string& tool, co
                         std::to_string(findings.size()) + " findings; json has all of them");
   json::object driver{
       {"name", "banyan-analyze"}, {"version", version_of(tool)}, {"rules", rules_of(findings, rules)}};
-  json::object run{{"tool", json::object{{"driver", std::move(driver)}}},
-                   {"originalUriBaseIds",
-                    json::object{{"SRCROOT", json::object{{"description", message("the root of the sources")}}}}},
-                   {"columnKind", "unicodeCodePoints"},
-                   {"results", std::move(results)}};
+  json::object run{
+      {"tool", json::object{{"driver", std::move(driver)}}},
+      {"originalUriBaseIds",
+       json::object{{"SRCROOT", json::object{{"description", message("the root of the sources")}}}}},
+      {"columnKind", "unicodeCodePoints"},
+      {"results", std::move(results)}};
   out.text = pretty(json::object{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                                  {"version", "2.1.0"},
                                  {"runs", json::array{std::move(run)}}});

@@ -18,7 +18,8 @@ const std::vector<TargetInfo>& targets() {
       {Target::structurizr, "structurizr", "workspace.dsl", "Structurizr DSL: contexts as containers"},
       {Target::cml, "cml", "contexts.cml", "Context Mapper: bounded contexts, aggregates, relationships"},
       {Target::openapi, "openapi", "openapi.json", "OpenAPI 3.1 draft of the routes, a tag each context"},
-      {Target::backstage, "backstage", "catalog-info.yaml", "Backstage: system, components, APIs, resources"}};
+      {Target::backstage, "backstage", "catalog-info.yaml",
+       "Backstage: system, components, APIs, resources"}};
   return all;
 }
 

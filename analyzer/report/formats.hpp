@@ -2,8 +2,9 @@
 //
 //   banyan.db -> Model -> one document a format
 //
-// Pure: same model, same bytes. Every name comes from foreign code and is escaped for where it stands; what a format
-// cannot carry at all is replaced, never passed through (docs/reference/report-formats.md says by what).
+// Pure: same model, same bytes. Every name comes from foreign code and is escaped for where it stands; what a
+// format cannot carry at all is replaced, never passed through (docs/reference/report-formats.md says by
+// what).
 #pragma once
 
 #include "analyzer/report/model.hpp"

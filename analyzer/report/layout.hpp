@@ -1,8 +1,8 @@
 // Where the files stand in the file graph. Pure and deterministic; no randomness.
 //
-// A context is a disc whose area is its number of files; discs that need each other stand near each other. Inside a
-// disc, files that are used only there stand in the middle, files with ties to other contexts at the rim, on the side
-// where those ties lead.
+// A context is a disc whose area is its number of files; discs that need each other stand near each other.
+// Inside a disc, files that are used only there stand in the middle, files with ties to other contexts at the
+// rim, on the side where those ties lead.
 #pragma once
 
 #include <cstdint>

@@ -69,7 +69,8 @@ Index read_contexts(const Database& db, Model& model) {
 
 void read_components(const Database& db, const Index& contexts, Model& model) {
   each(db,
-       "SELECT c.path, m.context, m.stability FROM component c LEFT JOIN context_member m ON m.component = c.id "
+       "SELECT c.path, m.context, m.stability FROM component c LEFT JOIN context_member m ON m.component = "
+       "c.id "
        "ORDER BY c.id",
        [&](Row row) {
          auto path = row.text();
@@ -79,7 +80,8 @@ void read_components(const Database& db, const Index& contexts, Model& model) {
   // SQLite takes the other columns from the row that holds the least place; places are sorted by rowid.
   each(db,
        "SELECT e.src, e.dst, e.kind, e.count, e.weight, v.file, v.line, v.col FROM edge e LEFT JOIN "
-       "(SELECT edge, file, line, col, min(rowid) FROM evidence GROUP BY edge) v ON v.edge = e.id ORDER BY e.id",
+       "(SELECT edge, file, line, col, min(rowid) FROM evidence GROUP BY edge) v ON v.edge = e.id ORDER BY "
+       "e.id",
        [&](Row row) {
          model.edges.push_back({.from = row.number(),
                                 .to = row.number(),
@@ -92,22 +94,24 @@ void read_components(const Database& db, const Index& contexts, Model& model) {
 
 void read_tables(const Database& db, const Index& contexts, Model& model) {
   Index index;
-  each(db, "SELECT name, file, line, 0, context, confidence, is_view FROM db_table ORDER BY name", [&](Row row) {
-    Model::Table table;
-    table.name = row.text();
-    table.at = row.place();
-    table.context = find(contexts, row.text());
-    table.confidence = row.real();
-    table.view = row.flag();
-    index[table.name] = static_cast<std::uint32_t>(model.tables.size());
-    model.tables.push_back(std::move(table));
-  });
+  each(db, "SELECT name, file, line, 0, context, confidence, is_view FROM db_table ORDER BY name",
+       [&](Row row) {
+         Model::Table table;
+         table.name = row.text();
+         table.at = row.place();
+         table.context = find(contexts, row.text());
+         table.confidence = row.real();
+         table.view = row.flag();
+         index[table.name] = static_cast<std::uint32_t>(model.tables.size());
+         model.tables.push_back(std::move(table));
+       });
   each(db, "SELECT table_name, name FROM table_column ORDER BY table_name, position", [&](Row row) {
     const auto table = find(index, row.text());
     if (table != graph::none) model.tables[table].columns.push_back(row.text());
   });
   each(db,
-       "SELECT table_name, columns, referenced_table, referenced FROM foreign_key ORDER BY table_name, position",
+       "SELECT table_name, columns, referenced_table, referenced FROM foreign_key ORDER BY table_name, "
+       "position",
        [&](Row row) {
          const auto table = find(index, row.text());
          if (table == graph::none) return;
@@ -128,7 +132,8 @@ void read_tables(const Database& db, const Index& contexts, Model& model) {
 void read_routes(const Database& db, const Index& contexts, Model& model) {
   std::map<std::uint64_t, std::size_t> by_id;
   each(db,
-       "SELECT id, method, path, handler, file, line, 0, context, confidence FROM endpoint ORDER BY path, method, id",
+       "SELECT id, method, path, handler, file, line, 0, context, confidence FROM endpoint ORDER BY path, "
+       "method, id",
        [&](Row row) {
          by_id[row.whole()] = model.routes.size();
          Model::Route route;
@@ -151,7 +156,8 @@ void read_routes(const Database& db, const Index& contexts, Model& model) {
 
 void read_seams(const Database& db, const Index& contexts, Model& model) {
   each(db,
-       "SELECT s.src, s.dst, s.weight, s.calls, s.types, s.data, (SELECT coalesce(sum(i.count), 0) FROM seam_item i "
+       "SELECT s.src, s.dst, s.weight, s.calls, s.types, s.data, (SELECT coalesce(sum(i.count), 0) FROM "
+       "seam_item i "
        "WHERE i.src = s.src AND i.dst = s.dst AND i.kind LIKE 'table %') FROM seam s ORDER BY s.rowid",
        [&](Row row) {
          const auto from = find(contexts, row.text());
@@ -169,20 +175,21 @@ void read_seams(const Database& db, const Index& contexts, Model& model) {
 
 void read_findings(const Database& db, Model& model) {
   std::map<std::uint64_t, std::size_t> by_id;
-  each(db, "SELECT id, key, rule, severity, title, advice, file, line, col FROM finding ORDER BY id", [&](Row row) {
-    by_id[row.whole()] = model.findings.size();
-    Finding one;
-    one.id = row.text();
-    one.rule = row.text();
-    const auto severity = row.text();
-    one.severity = severity == "error"     ? Severity::error
-                   : severity == "warning" ? Severity::warning
-                                           : Severity::note;
-    one.title = row.text();
-    one.advice = row.text();
-    one.at = row.place();
-    model.findings.push_back(std::move(one));
-  });
+  each(db, "SELECT id, key, rule, severity, title, advice, file, line, col FROM finding ORDER BY id",
+       [&](Row row) {
+         by_id[row.whole()] = model.findings.size();
+         Finding one;
+         one.id = row.text();
+         one.rule = row.text();
+         const auto severity = row.text();
+         one.severity = severity == "error"     ? Severity::error
+                        : severity == "warning" ? Severity::warning
+                                                : Severity::note;
+         one.title = row.text();
+         one.advice = row.text();
+         one.at = row.place();
+         model.findings.push_back(std::move(one));
+       });
   each(db, "SELECT finding, file, line, col FROM finding_place ORDER BY finding, position", [&](Row row) {
     const auto finding = by_id.find(row.whole());
     if (finding != by_id.end()) model.findings[finding->second].related.push_back(row.place());

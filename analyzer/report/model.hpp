@@ -1,7 +1,8 @@
 // The last analysis as it stands in banyan.db, for everything that renders it again without parsing anything.
 //
-// All text is valid UTF-8 (what was not reads U+FFFD). Contexts, components and tables are referred to by index
-// into the lists below; `graph::none` is "none". Every list is in the order of the database, which is sorted.
+// All text is valid UTF-8 (what was not reads U+FFFD). Contexts, components and tables are referred to by
+// index into the lists below; `graph::none` is "none". Every list is in the order of the database, which is
+// sorted.
 #pragma once
 
 #include "analyzer/report/report.hpp"

@@ -35,9 +35,11 @@ std::string top_bar(const Input& input, const std::vector<std::pair<std::string,
          "aria-label=\"Change between light and dark\">◐</button></header>\n";
 }
 
-// Its parts in the order of the page. The script runs before the bulk that it needs only when something is opened.
+// Its parts in the order of the page. The script runs before the bulk that it needs only when something is
+// opened.
 std::string data_block(const char* id, const std::string& json) {
-  return "<script type=\"application/json\" id=" + std::string(id) + ">" + escape_script(json) + "</script>\n";
+  return "<script type=\"application/json\" id=" + std::string(id) + ">" + escape_script(json) +
+         "</script>\n";
 }
 
 std::string bodies_json(const Bodies& bodies) {
@@ -47,7 +49,8 @@ std::string bodies_json(const Bodies& bodies) {
 }
 
 std::string panel() {
-  return "<aside id=panel hidden tabindex=-1 aria-label=\"the code that proves it\"><button type=button id=panel-close "
+  return "<aside id=panel hidden tabindex=-1 aria-label=\"the code that proves it\"><button type=button "
+         "id=panel-close "
          "aria-label=\"close (Esc)\">×</button><div id=panel-body></div></aside>\n";
 }
 

@@ -113,7 +113,8 @@ std::string trimmed(std::string line) {
   line.erase(0, std::min(line.find_first_not_of(" \t"), line.size()));
   if (line.size() > longest_snippet) {
     auto end = longest_snippet;
-    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) --end;  // not inside a character
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80)
+      --end;  // not inside a character
     line = line.substr(0, end) + "…";
   }
   std::replace(line.begin(), line.end(), '\t', ' ');
@@ -125,7 +126,8 @@ std::string proof(const Input& input, const Pair& pair, std::size_t limit,
   std::string text;
   std::set<Location> places;
   for (const auto* edge : pair.edges) {
-    text += (text.empty() ? "" : ", ") + std::string(graph::to_string(edge->kind)) + " ×" + std::to_string(edge->count);
+    text += (text.empty() ? "" : ", ") + std::string(graph::to_string(edge->kind)) + " ×" +
+            std::to_string(edge->count);
     for (const auto& site : edge->sites) places.insert(site.at);
   }
   std::size_t shown = 0;

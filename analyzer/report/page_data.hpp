@@ -1,4 +1,5 @@
-// What the page's script draws from: numbers packed as little-endian base64, and the lines that prove each pair.
+// What the page's script draws from: numbers packed as little-endian base64, and the lines that prove each
+// pair.
 #pragma once
 
 #include "analyzer/report/report.hpp"
@@ -15,7 +16,8 @@ namespace banyan::report {
 // Pairs are sorted by (from, to); all kinds of edges of a pair are one.
 std::string graph_data(const Input& input);
 
-// {"files": paths, "pairs": for each pair of graph_data its kinds, then places: "kinds\nfile\tline\tsnippet\n..."}
+// {"files": paths, "pairs": for each pair of graph_data its kinds, then places:
+// "kinds\nfile\tline\tsnippet\n..."}
 std::string evidence_data(const Input& input);
 
 std::string base64(const std::vector<std::uint8_t>& bytes);

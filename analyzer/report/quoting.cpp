@@ -51,7 +51,8 @@ std::string quote_xml(std::string_view text) {
       case '\r':
         return "&#13;";
       default:
-        return static_cast<unsigned char>(c) < 0x20 ? "\xEF\xBF\xBD" : nullptr;  // not in XML 1.0, however written
+        return static_cast<unsigned char>(c) < 0x20 ? "\xEF\xBF\xBD"
+                                                    : nullptr;  // not in XML 1.0, however written
     }
   });
 }
@@ -86,9 +87,11 @@ std::string quote_mermaid(std::string_view text) {
 
 std::string quote_csv(std::string_view text) {
   // A spreadsheet would compute what starts like this (OWASP, "CSV injection").
-  const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
+  const bool formula =
+      !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
   std::string field = (formula ? "'" : "") + std::string(text);
-  if (field.find_first_of(",\"\r\n\t") == std::string::npos && !field.starts_with(' ') && !field.ends_with(' '))
+  if (field.find_first_of(",\"\r\n\t") == std::string::npos && !field.starts_with(' ') &&
+      !field.ends_with(' '))
     return field;
   return quoted(mapped(field, [](char c) { return c == '"' ? "\"\"" : nullptr; }));
 }
@@ -101,8 +104,9 @@ std::string quote_structurizr(std::string_view text) {
 }
 
 std::string quote_cml(std::string_view text) {
-  return quoted(mapped(
-      text, [](char c) { return c == '"' ? "\\\"" : c == '\\' ? "\\\\" : is_control(c) ? " " : nullptr; }));
+  return quoted(mapped(text, [](char c) {
+    return c == '"' ? "\\\"" : c == '\\' ? "\\\\" : is_control(c) ? " " : nullptr;
+  }));
 }
 
 std::string quote_yaml(std::string_view text) {

@@ -1,5 +1,6 @@
-// How each format writes a foreign name. Input is UTF-8. One function a place where a name may stand; what that
-// place cannot hold (control characters, line ends in one-line strings) is replaced by a space or U+FFFD.
+// How each format writes a foreign name. Input is UTF-8. One function a place where a name may stand; what
+// that place cannot hold (control characters, line ends in one-line strings) is replaced by a space or
+// U+FFFD.
 #pragma once
 
 #include <set>
@@ -18,7 +19,8 @@ std::string quote_yaml(std::string_view text);         // double-quoted scalar
 std::string uri_of(std::string_view path);             // relative reference: RFC 3986, path characters kept
 std::string comment_line(std::string_view text);       // on one line, so that a comment ends where it should
 
-// Distinct identifiers made of names: letters, digits and '_', never starting with a digit; "orders", "orders_2".
+// Distinct identifiers made of names: letters, digits and '_', never starting with a digit; "orders",
+// "orders_2".
 class Identifiers {
  public:
   explicit Identifiers(std::string suffix = {}) : suffix_(std::move(suffix)) {}

@@ -29,17 +29,19 @@ constexpr std::size_t places_shown = 40;
 std::string cell_body(const Input& input, std::uint32_t table, std::uint32_t context, const Cell& cell) {
   auto sites = cell.sites;
   std::sort(sites.begin(), sites.end());
-  sites.erase(std::unique(sites.begin(), sites.end(), [](auto& a, auto& b) { return a.at == b.at; }), sites.end());
-  std::string html = "<h3>" + context_link(input, context) + " and <code>" + escape(input.graph.tables[table]) +
-                     "</code></h3><p class=hint>" + grouped(cell.reads) + (cell.reads == 1 ? " read, " : " reads, ") +
-                     grouped(cell.writes) + (cell.writes == 1 ? " write" : " writes") + "</p>";
+  sites.erase(std::unique(sites.begin(), sites.end(), [](auto& a, auto& b) { return a.at == b.at; }),
+              sites.end());
+  std::string html = "<h3>" + context_link(input, context) + " and <code>" +
+                     escape(input.graph.tables[table]) + "</code></h3><p class=hint>" + grouped(cell.reads) +
+                     (cell.reads == 1 ? " read, " : " reads, ") + grouped(cell.writes) +
+                     (cell.writes == 1 ? " write" : " writes") + "</p>";
   for (std::size_t i = 0; i < std::min(places_shown, sites.size()); ++i)
     html += "<div>" + place(input, sites[i].at, true) + "</div>";
   return html;
 }
 
-std::string matrix_cell(const Input& input, const Cell* cell, std::uint32_t table, std::uint32_t context, bool owner,
-                        Bodies& bodies) {
+std::string matrix_cell(const Input& input, const Cell* cell, std::uint32_t table, std::uint32_t context,
+                        bool owner, Bodies& bodies) {
   std::string html = owner ? "<td class=\"cell owner " + color_class(context) + "\"" : "<td class=cell";
   if (!cell) return html + ">";
   const auto body = bodies.add(cell_body(input, table, context, *cell));
@@ -90,8 +92,8 @@ std::string tables_section(const Input& input, Bodies& bodies) {
             "</code><td class=num>" + percent(owner.confidence);
     for (std::uint32_t i = 0; i < input.contexts.contexts.size(); ++i) {
       const auto found = matrix.find({owner.table, i});
-      html += matrix_cell(input, found == matrix.end() ? nullptr : &found->second, owner.table, i, owner.context == i,
-                          bodies);
+      html += matrix_cell(input, found == matrix.end() ? nullptr : &found->second, owner.table, i,
+                          owner.context == i, bodies);
     }
     html += "</tr>";
   }

@@ -59,10 +59,14 @@ std::string dsm_section(const Input& input) {
          "row. Numbers are references "
          "in the code, includes left out.</p>" +
          context_matrix(input) +
-         "<h3>File by file</h3><p class=hint>Every unit of files, grouped by context; dark points far from the "
-         "diagonal are the tangle. The same rule: the column uses the row. Choose a point to see the code that proves "
-         "it.</p><div class=tools><label>context <select id=matrix-context><option value=\"\">all</option></select>"
-         "</label></div><canvas id=matrix tabindex=0 role=img aria-label=\"Dependency matrix of all files. Left and "
+         "<h3>File by file</h3><p class=hint>Every unit of files, grouped by context; dark points far from "
+         "the "
+         "diagonal are the tangle. The same rule: the column uses the row. Choose a point to see the code "
+         "that proves "
+         "it.</p><div class=tools><label>context <select id=matrix-context><option "
+         "value=\"\">all</option></select>"
+         "</label></div><canvas id=matrix tabindex=0 role=img aria-label=\"Dependency matrix of all files. "
+         "Left and "
          "right arrows go from point to point, Enter shows the code.\"></canvas><p id=matrix-at class=hint "
          "aria-live=polite>&nbsp;</p></section>";
 }

@@ -18,7 +18,8 @@ std::string finding(const Input& input, const Finding& one) {
 std::string torn(const Input& input) {
   if (input.contexts.torn.empty()) return {};
   std::string html =
-      "<h3>Transactions that would be torn</h3><div class=scroll><table class=list><tr><th>where<th>contexts<th>tables it "
+      "<h3>Transactions that would be torn</h3><div class=scroll><table "
+      "class=list><tr><th>where<th>contexts<th>tables it "
       "writes</tr>";
   for (const auto& one : input.contexts.torn) {
     html += "<tr class=item tabindex=-1><td>" +
@@ -48,7 +49,9 @@ std::string statements(const Input& input) {
 std::string failed_units(const Input& input) {
   std::string html;
   if (!input.coverage.failed.empty()) {
-    html += "<h3>Units that did not parse cleanly</h3><div class=scroll><table class=list><tr><th>unit<th>first error</tr>";
+    html +=
+        "<h3>Units that did not parse cleanly</h3><div class=scroll><table class=list><tr><th>unit<th>first "
+        "error</tr>";
     for (const auto& one : input.coverage.failed)
       html += "<tr class=item tabindex=-1><td><code>" + escape(one.file) + "</code><td>" + escape(one.error) +
               "</tr>";

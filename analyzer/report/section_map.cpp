@@ -125,14 +125,16 @@ std::string circle(const Input& input, const Node& node, bool with_counts) {
   const auto number = [](double value) { return std::to_string(std::lround(value)); };
   const double reach = node.radius + 9 + node.away;
   const double x = node.x + node.outward_x * reach, y = node.y + node.outward_y * (reach + 6) + 4;
-  const std::string anchor = node.outward_x > 0.35 ? " class=start" : node.outward_x < -0.35 ? " class=end" : "";
+  const std::string anchor = node.outward_x > 0.35    ? " class=start"
+                             : node.outward_x < -0.35 ? " class=end"
+                                                      : "";
   const auto sizes = counted(context.scores.files, " file", " files") + ", " +
                      counted(context.tables.size(), " table", " tables");
   std::string html = "<a href=\"#ctx-" + escape(context.id) + "\" class=\"node " + color_class(node.context) +
-                     "\" data-n=" + std::to_string(node.context) + "><title>" + escape(context.name) + ": " + sizes +
-                     "</title><circle cx=" + number(node.x) + " cy=" + number(node.y) + " r=" + number(node.radius) +
-                     "></circle><text" + anchor + " x=" + number(x) + " y=" +
-                     number(with_counts && node.outward_y < -0.35 ? y - 14 : y) + ">" +
+                     "\" data-n=" + std::to_string(node.context) + "><title>" + escape(context.name) + ": " +
+                     sizes + "</title><circle cx=" + number(node.x) + " cy=" + number(node.y) +
+                     " r=" + number(node.radius) + "></circle><text" + anchor + " x=" + number(x) +
+                     " y=" + number(with_counts && node.outward_y < -0.35 ? y - 14 : y) + ">" +
                      escape(shortened(context.name)) + "</text>";
   if (with_counts)
     html += "<text class=\"small" + (anchor.empty() ? "" : " " + anchor.substr(7)) + "\" x=" + number(x) +
@@ -167,7 +169,8 @@ std::string map_section(const Input& input) {
   if (drawn < input.contexts.seams.size())
     html += " The " + std::to_string(drawn) + " strongest of " + std::to_string(input.contexts.seams.size()) +
             " seams are drawn.";
-  html += "</p><div class=mapbox><svg class=map viewBox=\"0 0 " + std::to_string(width) + " " + std::to_string(height) +
+  html += "</p><div class=mapbox><svg class=map viewBox=\"0 0 " + std::to_string(width) + " " +
+          std::to_string(height) +
           "\" role=img aria-label=\"Context map\"><defs><marker id=arrow viewBox=\"0 0 8 8\" refX=6 refY=4 "
           "markerWidth=9 "
           "markerHeight=9 markerUnits=userSpaceOnUse orient=auto><path d=\"M0 0L8 4L0 "

@@ -1,4 +1,5 @@
-// The extraction plan: the contexts in the order of the report, with what has to happen before each can leave.
+// The extraction plan: the contexts in the order of the report, with what has to happen before each can
+// leave.
 #include "analyzer/report/html_text.hpp"
 #include "analyzer/report/sections.hpp"
 
@@ -64,7 +65,8 @@ std::string torn(const Input& input, std::uint32_t context) {
     if (std::find(one.contexts.begin(), one.contexts.end(), context) == one.contexts.end()) continue;
     auto others = one.contexts;
     std::erase(others, context);
-    html += "<li>replace the transaction at " + place(input, input.evidence.transactions[one.transaction].at, false) +
+    html += "<li>replace the transaction at " +
+            place(input, input.evidence.transactions[one.transaction].at, false) +
             " that also writes tables of" + links(input, others) + " (saga or outbox)</li>";
   }
   return html;
@@ -79,10 +81,11 @@ std::string step(const Input& input, std::uint32_t context) {
             links(input, coming.contexts) + "</li>";
   todo += shared_tables(input, context) + foreign_writes(input, context) + torn(input, context);
   if (todo.empty()) todo = "<li>nothing stands in the way that was found</li>";
-  return "<li class=item tabindex=-1><div class=step><b>" + context_link(input, context) + "</b><span class=counts>" +
-         percent(one.scores.ease) + " ease · " + counted(one.scores.lines, "line", "lines") + " · " +
-         counted(one.tables.size(), "table", "tables") + " · " + counted(one.routes.size(), "route", "routes") +
-         "</span></div><ul class=todo>" + todo + "</ul></li>";
+  return "<li class=item tabindex=-1><div class=step><b>" + context_link(input, context) +
+         "</b><span class=counts>" + percent(one.scores.ease) + " ease · " +
+         counted(one.scores.lines, "line", "lines") + " · " + counted(one.tables.size(), "table", "tables") +
+         " · " + counted(one.routes.size(), "route", "routes") + "</span></div><ul class=todo>" + todo +
+         "</ul></li>";
 }
 
 }  // namespace
@@ -97,10 +100,11 @@ std::string plan_section(const Input& input) {
       steps += step(input, i);
   }
   if (steps.empty()) return {};
-  return "<section id=plan><h2>Extraction plan</h2><p class=hint>Cheapest first. Under each context: what has to be done "
+  return "<section id=plan><h2>Extraction plan</h2><p class=hint>Cheapest first. Under each context: what "
+         "has to be done "
          "before its routes can go live elsewhere.</p><ol class=plan>" +
-         steps + "</ol>" + (staying.empty() ? "" : "<p class=hint>Not a step of their own:" + staying + "</p>") +
-         "</section>";
+         steps + "</ol>" +
+         (staying.empty() ? "" : "<p class=hint>Not a step of their own:" + staying + "</p>") + "</section>";
 }
 
 }  // namespace banyan::report

@@ -1,12 +1,13 @@
 #include "tests/browser/chromium.hpp"
 
-#include <csignal>
-#include <cstdlib>
 #include <fcntl.h>
 #include <poll.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
 #include <stdexcept>
 #include <sys/wait.h>
-#include <unistd.h>
 
 namespace banyan::browser {
 namespace {
@@ -124,7 +125,8 @@ json::object Chromium::receive() {
   }
 }
 
-json::object Chromium::command(const std::string& method, json::object parameters, const std::string& session) {
+json::object Chromium::command(const std::string& method, json::object parameters,
+                               const std::string& session) {
   const auto id = ++next_;
   json::object message{{"id", id}, {"method", method}, {"params", std::move(parameters)}};
   if (!session.empty()) message["sessionId"] = session;
@@ -136,7 +138,8 @@ json::object Chromium::command(const std::string& method, json::object parameter
       continue;
     }
     if (answer.at("id").to_number<std::int64_t>() != id) continue;
-    if (const auto* error = answer.if_contains("error")) throw failure(method + ": " + json::serialize(*error));
+    if (const auto* error = answer.if_contains("error"))
+      throw failure(method + ": " + json::serialize(*error));
     return answer.at("result").as_object();
   }
 }
@@ -162,8 +165,8 @@ void Chromium::open(const std::string& url) {
 }
 
 json::value Chromium::evaluate(const std::string& expression) {
-  const auto answer = call("Runtime.evaluate",
-                           {{"expression", expression}, {"returnByValue", true}, {"awaitPromise", true}});
+  const auto answer =
+      call("Runtime.evaluate", {{"expression", expression}, {"returnByValue", true}, {"awaitPromise", true}});
   if (const auto* problem = answer.if_contains("exceptionDetails"))
     throw failure(expression + ": " + json::serialize(*problem));
   const auto* value = answer.at("result").as_object().if_contains("value");
@@ -186,7 +189,8 @@ void Chromium::key(const std::string& name) {
 
 void Chromium::click(double x, double y) {
   for (const auto* type : {"mouseMoved", "mousePressed", "mouseReleased"})
-    call("Input.dispatchMouseEvent", {{"type", type}, {"x", x}, {"y", y}, {"button", "left"}, {"clickCount", 1}});
+    call("Input.dispatchMouseEvent",
+         {{"type", type}, {"x", x}, {"y", y}, {"button", "left"}, {"clickCount", 1}});
 }
 
 void Chromium::window(int width, int height) {

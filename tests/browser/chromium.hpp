@@ -1,5 +1,5 @@
-// A headless Chromium with one page, driven through the DevTools protocol over a pipe (no port, no WebSocket).
-// Errors and deadlines throw std::runtime_error. One thread.
+// A headless Chromium with one page, driven through the DevTools protocol over a pipe (no port, no
+// WebSocket). Errors and deadlines throw std::runtime_error. One thread.
 #pragma once
 
 #include "tests/support/process.hpp"
@@ -31,8 +31,9 @@ class Chromium {
   void key(const std::string& name);               // "j", "/", "Enter", "Escape", "ArrowRight"
   void click(double x, double y);                  // of the viewport
   void window(int width, int height);
-  void media(const std::string& type, const std::string& color_scheme);  // "screen" or "print"; "light" or "dark"
-  void screenshot(const std::string& file);                              // PNG of the viewport
+  void media(const std::string& type,
+             const std::string& color_scheme);  // "screen" or "print"; "light" or "dark"
+  void screenshot(const std::string& file);     // PNG of the viewport
 
   // Events since `open`.
   std::vector<json::object> events(const std::string& method) const;

@@ -30,7 +30,8 @@ struct LargeProgram {
       if (random() % 10 < 8) to = to / groups * groups + from % groups;  // four of five stay in the context
       if (from != to && to < files) pairs.emplace(from, to);
     }
-    for (const auto& [from, to] : pairs) add_dependency(from, to, 1 + static_cast<std::uint32_t>(random() % 9));
+    for (const auto& [from, to] : pairs)
+      add_dependency(from, to, 1 + static_cast<std::uint32_t>(random() % 9));
     contexts = contexts::describe(graph, evidence, {}, group_of);
   }
 
@@ -44,7 +45,8 @@ struct LargeProgram {
             .findings = {},
             .coverage = {.units = files, .failed = {}, .dropped = {}},
             .snippet = [](const facts::Location& at) {
-              return "  const auto value" + std::to_string(at.line) + " = service.call<Request>(input, options); // " + at.file;
+              return "  const auto value" + std::to_string(at.line) +
+                     " = service.call<Request>(input, options); // " + at.file;
             }};
   }
 

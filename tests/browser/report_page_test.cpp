@@ -1,5 +1,5 @@
-// report.html in Chromium: first paint, keyboard, evidence, dark, print, narrow windows; no network, no console message.
-// Screenshots go to build/*/browser/ for a person to look at.
+// report.html in Chromium: first paint, keyboard, evidence, dark, print, narrow windows; no network, no
+// console message. Screenshots go to build/*/browser/ for a person to look at.
 #include "tests/browser/chromium.hpp"
 #include "tests/browser/large_program.hpp"
 
@@ -25,9 +25,10 @@ struct Pages {
   Pages() {
     fs::create_directories(pictures);
     fs::copy(BANYAN_SOURCE_DIR "/monolith_sample", folder / "shop", fs::copy_options::recursive);
-    require(support::run({"cmake", "-G", "Ninja", "-S", folder / "shop", "-B", folder / "build", "-DSHOP_TESTS=OFF"}));
-    require(support::run({BANYAN_BINARY_DIR "/bin/banyan-analyze", "map", "-q", "-p", folder / "build", "--root",
-                          folder / "shop", "-o", folder / "out"},
+    require(support::run(
+        {"cmake", "-G", "Ninja", "-S", folder / "shop", "-B", folder / "build", "-DSHOP_TESTS=OFF"}));
+    require(support::run({BANYAN_BINARY_DIR "/bin/banyan-analyze", "map", "-q", "-p", folder / "build",
+                          "--root", folder / "shop", "-o", folder / "out"},
                          std::chrono::minutes(10)));
     const LargeProgram program;
     const auto start = std::chrono::steady_clock::now();
@@ -70,18 +71,26 @@ class ReportPage : public ::testing::TestWithParam<const char*> {
 
   Chromium& browser() { return *browser_; }
   double number(const std::string& expression) { return browser().evaluate(expression).to_number<double>(); }
-  std::string text(const std::string& expression) { return browser().evaluate("String(" + expression + ")").as_string().c_str(); }
+  std::string text(const std::string& expression) {
+    return browser().evaluate("String(" + expression + ")").as_string().c_str();
+  }
   bool holds(const std::string& expression) { return browser().evaluate("!!(" + expression + ")").as_bool(); }
-  void picture(const std::string& name) { browser().screenshot(pictures / (std::string(GetParam()) + "-" + name + ".png")); }
+  void picture(const std::string& name) {
+    browser().screenshot(pictures / (std::string(GetParam()) + "-" + name + ".png"));
+  }
   void show(const std::string& id) {
     browser().evaluate("document.getElementById('" + id + "').scrollIntoView()");
-    browser().evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))");
+    browser().evaluate(
+        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))");
   }
-  // How many pixels of a canvas are not empty; from a copy, because reading the canvas itself is remarked upon.
+  // How many pixels of a canvas are not empty; from a copy, because reading the canvas itself is remarked
+  // upon.
   std::string painted(const std::string& id) {
     return "(() => { const c = document.getElementById('" + id +
-           "'); if (!c.width) return 0; const o = new OffscreenCanvas(c.width, c.height), p = o.getContext('2d', "
-           "{willReadFrequently: true}); p.drawImage(c, 0, 0); const d = p.getImageData(0, 0, c.width, c.height).data; "
+           "'); if (!c.width) return 0; const o = new OffscreenCanvas(c.width, c.height), p = "
+           "o.getContext('2d', "
+           "{willReadFrequently: true}); p.drawImage(c, 0, 0); const d = p.getImageData(0, 0, c.width, "
+           "c.height).data; "
            "let n = 0; for (let i = 3; i < d.length; i += 4) if (d[i]) n++; return n; })()";
   }
 
@@ -95,9 +104,12 @@ TEST_P(ReportPage, PaintsWithinASecondAndAnswersWithinTwo) {
   const auto loaded = number("performance.timing.loadEventEnd - performance.timing.navigationStart");
   const auto size = number("document.documentElement.outerHTML.length") / 1e6;
   const auto evidence =
-      number("['bodies', 'evidence'].reduce((n, id) => n + document.getElementById(id).textContent.length, 0)") / 1e6;
-  std::printf("%s: first paint %.0f ms, interactive %.0f ms, loaded %.0f ms, %.2f MB, of it evidence %.2f MB\n", GetParam(),
-              paint, interactive, loaded, size, evidence);
+      number(
+          "['bodies', 'evidence'].reduce((n, id) => n + document.getElementById(id).textContent.length, 0)") /
+      1e6;
+  std::printf(
+      "%s: first paint %.0f ms, interactive %.0f ms, loaded %.0f ms, %.2f MB, of it evidence %.2f MB\n",
+      GetParam(), paint, interactive, loaded, size, evidence);
   std::printf("the large page was made in %.2f s\n", pages_->made_in.count());
   EXPECT_LE(size - evidence, 1.0);
   EXPECT_LT(pages_->made_in.count(), 10);
@@ -105,7 +117,8 @@ TEST_P(ReportPage, PaintsWithinASecondAndAnswersWithinTwo) {
   EXPECT_LT(interactive, 2000);
   // A key is answered at once: the theme changes within one frame's work.
   const auto answered = number(
-      "(() => { const start = performance.now(); document.dispatchEvent(new KeyboardEvent('keydown', {key: 't', bubbles: "
+      "(() => { const start = performance.now(); document.dispatchEvent(new KeyboardEvent('keydown', {key: "
+      "'t', bubbles: "
       "true})); document.body.offsetHeight; return performance.now() - start; })()");
   EXPECT_LT(answered, 500);
   EXPECT_EQ(text("document.documentElement.dataset.theme"), "dark");
@@ -144,7 +157,8 @@ TEST_P(ReportPage, ASeamOpensToLinesAndCode) {
   // From the map: a line leads to its seam, which is then open.
   const auto target = text("document.querySelector('.map .line').getAttribute('href')");
   browser().evaluate("location.hash = '" + target + "'");
-  EXPECT_TRUE(browser().eventually("document.querySelector('" + target + "').open && document.querySelector('" + target + " .body')"));
+  EXPECT_TRUE(browser().eventually("document.querySelector('" + target +
+                                   "').open && document.querySelector('" + target + " .body')"));
 }
 
 TEST_P(ReportPage, APointOfTheMatrixOpensToLinesAndCode) {
@@ -176,7 +190,8 @@ TEST_P(ReportPage, AFileOfTheGraphOpensToItsDependencies) {
   browser().key("Escape");
   // All lines, with those inside contexts.
   const auto drawn = number(
-      "(() => { const r = document.getElementById('graph-edges'), i = document.getElementById('graph-inner'), start = "
+      "(() => { const r = document.getElementById('graph-edges'), i = "
+      "document.getElementById('graph-inner'), start = "
       "performance.now(); i.click(); r.value = 100; r.dispatchEvent(new Event('input')); const n = " +
       painted("files") + "; return n > 1000 ? performance.now() - start : 1e9; })()");
   std::printf("%s: all lines drawn twice and read back in %.0f ms\n", GetParam(), drawn);
@@ -189,12 +204,14 @@ TEST_P(ReportPage, ALineOfTheGraphOpensToItsCode) {
   show("graph");
   ASSERT_TRUE(browser().eventually(painted("files") + " > 1000"));
   const auto box = browser().evaluate(
-      "(() => { const b = document.getElementById('files').getBoundingClientRect(); return [b.left, b.top, b.width, "
+      "(() => { const b = document.getElementById('files').getBoundingClientRect(); return [b.left, b.top, "
+      "b.width, "
       "Math.min(b.height, innerHeight - b.top)]; })()");
   const auto at = [&](std::size_t i) { return box.at(i).to_number<double>(); };
   bool opened = false;
   for (int step = 0; step < 400 && !opened; ++step) {
-    browser().click(at(0) + at(2) * (0.2 + 0.6 * (step * 37 % 101) / 101), at(1) + at(3) * (0.1 + 0.8 * (step * 61 % 97) / 97));
+    browser().click(at(0) + at(2) * (0.2 + 0.6 * (step * 37 % 101) / 101),
+                    at(1) + at(3) * (0.1 + 0.8 * (step * 61 % 97) / 97));
     opened = text("document.querySelector('#panel h3')?.textContent") == "One dependency";
     if (!opened) browser().evaluate("document.getElementById('panel-close').click()");
   }
@@ -219,7 +236,8 @@ TEST_P(ReportPage, DarkFollowsTheSystemAndTheButton) {
 TEST_P(ReportPage, PrintsWithoutControlsOnPages) {
   browser().media("print", "light");
   for (const auto* gone : {".top nav", "#search", "#theme", ".tools"})
-    EXPECT_EQ(text("getComputedStyle(document.querySelector('" + std::string(gone) + "')).display"), "none") << gone;
+    EXPECT_EQ(text("getComputedStyle(document.querySelector('" + std::string(gone) + "')).display"), "none")
+        << gone;
   EXPECT_EQ(text("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
   // From a dark screen the page still prints dark on white, and is dark again afterwards.
   browser().media("", "dark");

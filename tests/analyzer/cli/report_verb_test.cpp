@@ -27,8 +27,15 @@ TEST_F(Report, OneFormatGoesToStandardOutputAndNeedsNoSources) {
 }
 
 TEST_F(Report, SeveralFormatsBecomeFilesTheSameEveryTime) {
-  const std::vector<std::string> words{"report", "-o", "o", "-T", "dot,graphml,mermaid,csv", "-T",
-                                       "structurizr,cml,openapi,backstage,json", "--to", "out/deep"};
+  const std::vector<std::string> words{"report",
+                                       "-o",
+                                       "o",
+                                       "-T",
+                                       "dot,graphml,mermaid,csv",
+                                       "-T",
+                                       "structurizr,cml,openapi,backstage,json",
+                                       "--to",
+                                       "out/deep"};
   const Finished first = box_.run(words);
   ASSERT_EQ(first.status, 0) << first.err;
   EXPECT_EQ(first.out, "");

@@ -1,4 +1,5 @@
-// The formats that are JSON: SARIF 2.1.0 and OpenAPI 3.1, read back and held against what their standards demand.
+// The formats that are JSON: SARIF 2.1.0 and OpenAPI 3.1, read back and held against what their standards
+// demand.
 #include "analyzer/report/formats.hpp"
 #include "tests/analyzer/report/hostile_model.hpp"
 
@@ -14,7 +15,9 @@ namespace {
 namespace json = boost::json;
 using testing::hostile_model;
 
-std::string text_at(const json::value& object, const char* key) { return std::string(object.at(key).as_string()); }
+std::string text_at(const json::value& object, const char* key) {
+  return std::string(object.at(key).as_string());
+}
 
 void check_place(const json::value& location) {
   if (const auto* logical = location.as_object().if_contains("logicalLocations")) {
@@ -83,7 +86,8 @@ TEST(Sarif, FingerprintsOutliveMovedLines) {
 
 TEST(Sarif, KeepsTheWorstFiveThousandAndSaysSo) {
   Model model;
-  model.findings.resize(5001, {.id = "x", .rule = "r", .title = "t", .advice = {}, .at = {"a.cpp", 1, 1}, .related = {}});
+  model.findings.resize(
+      5001, {.id = "x", .rule = "r", .title = "t", .advice = {}, .at = {"a.cpp", 1, 1}, .related = {}});
   const auto out = sarif(model);
   EXPECT_EQ(json::parse(out.text).at("runs").at(0).at("results").as_array().size(), 5000u);
   EXPECT_EQ(out.notes.size(), 1u);
@@ -106,7 +110,8 @@ TEST(OpenApi, EveryPathParameterIsDeclaredAndEveryOperationIsDistinct) {
   for (const auto& [path, item] : document.at("paths").as_object()) {
     EXPECT_TRUE(path.starts_with("/")) << path;
     EXPECT_EQ(path.find_first_of("?#"), std::string::npos) << path;
-    EXPECT_TRUE(shapes.insert(std::regex_replace(std::string(path), std::regex("\\{[^}]*\\}"), "{}")).second) << path;
+    EXPECT_TRUE(shapes.insert(std::regex_replace(std::string(path), std::regex("\\{[^}]*\\}"), "{}")).second)
+        << path;
     std::set<std::string> declared;
     for (const auto& parameter : item.at("parameters").as_array()) {
       EXPECT_EQ(text_at(parameter, "in"), "path");

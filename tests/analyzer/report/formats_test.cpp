@@ -1,5 +1,6 @@
 // Hostile names in every format: what comes out is read back by the rules of that format.
 #include "analyzer/report/formats.hpp"
+
 #include "tests/analyzer/report/hostile_model.hpp"
 #include "tests/analyzer/report/shop_report.hpp"
 
@@ -67,9 +68,9 @@ TEST(HostileNames, DotHasOnlyItsOwnWordsOutsideStrings) {
 
 TEST(HostileNames, MermaidKeepsToOneLineEach) {
   for (const auto& line : lines_of(mermaid(hostile_model()).text))
-    EXPECT_TRUE(std::regex_match(
-        line, std::regex("flowchart LR|  c\\d+\\[\\[?\"[^\"`<>\\\\\\x01-\\x1f]*\"\\]?\\]|"
-                         "  c\\d+ -->\\|\"[^\"`<>\\\\\\x01-\\x1f]*\"\\| c\\d+")))
+    EXPECT_TRUE(
+        std::regex_match(line, std::regex("flowchart LR|  c\\d+\\[\\[?\"[^\"`<>\\\\\\x01-\\x1f]*\"\\]?\\]|"
+                                          "  c\\d+ -->\\|\"[^\"`<>\\\\\\x01-\\x1f]*\"\\| c\\d+")))
         << line;
 }
 
@@ -155,7 +156,8 @@ TEST(HostileNames, CsvIsASquareThatNamesEverything) {
     ASSERT_EQ(rows.size(), names.size() + 1);
     for (std::size_t i = 0; i < names.size(); ++i) {
       ASSERT_EQ(rows[i + 1].size(), names.size() + 1);
-      const auto expected = names[i].starts_with("=") || names[i].starts_with("-") ? "'" + names[i] : names[i];
+      const auto expected =
+          names[i].starts_with("=") || names[i].starts_with("-") ? "'" + names[i] : names[i];
       EXPECT_EQ(rows[i + 1][0], expected);
       EXPECT_EQ(rows[0][i + 1], expected);
       // A column uses its rows: context i uses the next one.
@@ -167,7 +169,8 @@ TEST(HostileNames, CsvIsASquareThatNamesEverything) {
 TEST(HostileNames, BackstageHasOneShapeOfLineOnly) {
   const auto text = backstage(hostile_model()).text;
   const std::regex line(
-      "---|[a-zA-Z]+:( [a-zA-Z0-9./]+)?|  +[a-zA-Z]+:( [a-z-]+| \"(\\\\[\"\\\\]|\\\\u[0-9A-F]{4}|[^\"\\\\\\x01-\\x1f\\x7f])*\")?|"
+      "---|[a-zA-Z]+:( [a-zA-Z0-9./]+)?|  +[a-zA-Z]+:( [a-z-]+| "
+      "\"(\\\\[\"\\\\]|\\\\u[0-9A-F]{4}|[^\"\\\\\\x01-\\x1f\\x7f])*\")?|"
       "    - \"[a-z]+:default/[a-z0-9-]+\"");
   for (const auto& one : lines_of(text)) EXPECT_TRUE(std::regex_match(one, line)) << one;
   const std::regex name("  name: \"([^\"]*)\"");
@@ -202,7 +205,8 @@ TEST(Mermaid, DrawsTheHeaviestAndSaysSo) {
     model.contexts.emplace_back();
     model.contexts.back().name = "c";
   }
-  model.seams.resize(301, Model::Seam{.from = 0, .to = 1, .weight = 1, .calls = 1, .types = 0, .data = 0, .accesses = 0});
+  model.seams.resize(
+      301, Model::Seam{.from = 0, .to = 1, .weight = 1, .calls = 1, .types = 0, .data = 0, .accesses = 0});
   const auto out = mermaid(model);
   EXPECT_EQ(lines_of(out.text).size(), 1u + 2u + 300u);
   ASSERT_EQ(out.notes.size(), 1u);

@@ -9,30 +9,29 @@
 namespace banyan::testing {
 
 inline const std::vector<std::string>& hostile_names() {
-  static const std::vector<std::string> names = {
-      "plain",
-      "two words",
-      "a\"b\"c",
-      "back\\slash\\",
-      "\\N\\\"",
-      "line\nend\r\nand\ttab",
-      "<b>&amp;</b>",
-      "]]>--></script>",
-      "=cmd|' /C calc'!A0",
-      "a,b;c|d",
-      "${HOME} #{x} %%{init}%%",
-      "`tick` #quot; 'single'",
-      "*/ } ] ) end",
-      "{\"openapi\": 1}",
-      "--- \n...\n- x: [",
-      "ünïcødé 木",
-      std::string("nul\0bell\a\x1b[31m\x7f", 15),
-      "type",
-      "Service",
-      "123",
-      "",
-      "\xC2\x85next line",
-      "plain"};
+  static const std::vector<std::string> names = {"plain",
+                                                 "two words",
+                                                 "a\"b\"c",
+                                                 "back\\slash\\",
+                                                 "\\N\\\"",
+                                                 "line\nend\r\nand\ttab",
+                                                 "<b>&amp;</b>",
+                                                 "]]>--></script>",
+                                                 "=cmd|' /C calc'!A0",
+                                                 "a,b;c|d",
+                                                 "${HOME} #{x} %%{init}%%",
+                                                 "`tick` #quot; 'single'",
+                                                 "*/ } ] ) end",
+                                                 "{\"openapi\": 1}",
+                                                 "--- \n...\n- x: [",
+                                                 "ünïcødé 木",
+                                                 std::string("nul\0bell\a\x1b[31m\x7f", 15),
+                                                 "type",
+                                                 "Service",
+                                                 "123",
+                                                 "",
+                                                 "\xC2\x85next line",
+                                                 "plain"};
   return names;
 }
 
@@ -71,7 +70,8 @@ inline report::Model hostile_model() {
                             .context = i,
                             .confidence = 0.5,
                             .tables = {{name, "read"}}});
-    model.seams.push_back({.from = i, .to = next, .weight = 2, .calls = 1, .types = 0, .data = 0, .accesses = 3});
+    model.seams.push_back(
+        {.from = i, .to = next, .weight = 2, .calls = 1, .types = 0, .data = 0, .accesses = 3});
     model.findings.push_back({.id = "kind:" + name,
                               .rule = i % 2 == 0 ? "torn-transaction" : name,
                               .severity = report::Severity::warning,

@@ -69,7 +69,8 @@ void make_hostile(ShopReport& shop) {
   }
   for (auto& seam : shop.result.seams)
     for (auto& item : seam.items) mark(item.name);
-  for (auto& route : shop.builder.evidence().routes) mark(route.path), mark(route.method), mark(route.handler_name);
+  for (auto& route : shop.builder.evidence().routes)
+    mark(route.path), mark(route.method), mark(route.handler_name);
   for (auto& one : shop.builder.evidence().statements) mark(one.text), mark(one.reason), mark(one.at.file);
   for (auto& one : shop.builder.evidence().transactions) mark(one.at.file), mark(one.how);
 }
@@ -81,7 +82,8 @@ TEST(Html, HostileNamesStayText) {
   const auto page = html(shop.input());
   EXPECT_GT(count(page, "hostile"), 300u);
   EXPECT_EQ(count(page, "<hostile"), 0u);
-  for (const auto* part : {"<script", "</script", "<!--", "<a ", "<td"}) EXPECT_EQ(count(page, part), count(before, part)) << part;
+  for (const auto* part : {"<script", "</script", "<!--", "<a ", "<td"})
+    EXPECT_EQ(count(page, part), count(before, part)) << part;
 }
 
 TEST(Html, ShowsEveryContextTableRouteAndGap) {

@@ -1,4 +1,5 @@
 #include "analyzer/report/page_data.hpp"
+
 #include "tests/analyzer/report/shop_report.hpp"
 
 #include <boost/json.hpp>
@@ -19,7 +20,8 @@ std::vector<std::uint32_t> unpacked(const json::value& text) {
   std::string bytes;
   unsigned bits = 0, count = 0;
   for (const char c : text.as_string()) {
-    const auto at = std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/").find(c);
+    const auto at =
+        std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/").find(c);
     if (at == std::string_view::npos) break;
     bits = (bits << 6) | static_cast<unsigned>(at), count += 6;
     if (count < 8) continue;
@@ -27,7 +29,8 @@ std::vector<std::uint32_t> unpacked(const json::value& text) {
     bytes += static_cast<char>((bits >> count) & 255);
   }
   for (std::size_t i = 0; i + 1 < bytes.size(); i += 2)
-    out.push_back(static_cast<std::uint8_t>(bytes[i]) | static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes[i + 1])) << 8);
+    out.push_back(static_cast<std::uint8_t>(bytes[i]) |
+                  static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes[i + 1])) << 8);
   return out;
 }
 
@@ -59,7 +62,8 @@ TEST(PageData, EveryPairIsProvedByALineWithItsText) {
   const auto evidence = json::parse(evidence_data(shop.input()));
   ASSERT_EQ(evidence.at("pairs").as_array().size(), pairs);
   for (const auto& pair : evidence.at("pairs").as_array())
-    EXPECT_THAT(pair.as_string().c_str(), MatchesRegex("[a-z_]+ ×[0-9]+(, [a-z_]+ ×[0-9]+)*\n[0-9]+\t[0-9]+\tline [0-9]+; .*(\n.*)*"));
+    EXPECT_THAT(pair.as_string().c_str(),
+                MatchesRegex("[a-z_]+ ×[0-9]+(, [a-z_]+ ×[0-9]+)*\n[0-9]+\t[0-9]+\tline [0-9]+; .*(\n.*)*"));
 }
 
 TEST(PageData, Base64AsTheStandardHasIt) {

@@ -81,18 +81,14 @@ TEST(Quoting, Yaml) {
 }
 
 TEST(Quoting, Uri) {
-  check(uri_of, {{"src/a.cpp", "src/a.cpp"},
-                 {"a b%c?d#e", "a%20b%25c%3Fd%23e"},
-                 {"c:/x", "c%3A/x"},
-                 {"ü", "%C3%BC"}});
+  check(
+      uri_of,
+      {{"src/a.cpp", "src/a.cpp"}, {"a b%c?d#e", "a%20b%25c%3Fd%23e"}, {"c:/x", "c%3A/x"}, {"ü", "%C3%BC"}});
 }
 
 TEST(Utf8, WhatIsNoSequenceIsReplaced) {
-  check([](std::string_view text) { return as_utf8(text, "?"); }, {{"aü木", "aü木"},
-                                                                   {"a\xff\x62", "a?b"},
-                                                                   {"\xc3", "?"},
-                                                                   {"\xc0\xaf", "??"},
-                                                                   {"\xf5\x80", "??"}});
+  check([](std::string_view text) { return as_utf8(text, "?"); },
+        {{"aü木", "aü木"}, {"a\xff\x62", "a?b"}, {"\xc3", "?"}, {"\xc0\xaf", "??"}, {"\xf5\x80", "??"}});
 }
 
 TEST(Identifiers, AreDistinctAndNeverStartWithADigit) {
