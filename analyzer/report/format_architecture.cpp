@@ -77,7 +77,10 @@ constexpr std::string_view cml_keywords =
     " subscribe supports throws transient triggers type update userRequirements valid validate version"
     " void webservice with write META CONCRETE UNDEFINED NORMAL RARELY OFTEN HIGH HUGE TINY FEATURE"
     " APPLICATION SYSTEM TEAM POST DELETE BigDecimal BigInteger Boolean Double Float Integer Long"
-    " Partnership Bag"
+    " Partnership Bag AS_IS TO_BE ORGANIZATIONAL SYSTEM_LANDSCAPE CORE_DOMAIN SUPPORTING_DOMAIN"
+    " GENERIC_SUBDOMAIN MONOPOLIST INFLUENCER OPINION_LEADER VETO_RIGHT DECISION_MAKER assertFalse"
+    " assertTrue basePackage belongsTo creditCardNumber databaseColumn databaseTable databaseType"
+    " decimalMax decimalMin scriptAssert queueName topicName"
     " ";
 
 bool is_cml_keyword(const std::string& word) {
