@@ -1,7 +1,9 @@
 // Tables, triggers, joins, transactions and routes that cross contexts.
 #include "analyzer/advice/kinds.hpp"
 
-#include <tuple>
+#include "analyzer/advice/ways.hpp"
+
+#include <optional>
 
 namespace banyan::advice {
 namespace {
@@ -78,6 +80,8 @@ void crossing_joins(const Subject& subject, const Lookup& lookup, std::vector<Fi
   for (const auto& [place, tables] : statements) {
     std::set<std::uint32_t> owners;
     for (const std::string& table : tables) owners.insert(lookup.owner_of_table(table));
+    const std::uint32_t reader = lookup.context_of_file(place.first.file);
+    if (tables.size() > 1 && !lookup.is_kernel(reader)) owners.insert(reader);
     owners.erase(graph::none);
     if (owners.size() < 2) continue;
     Finding& finding = found[place.first.file + ":" + list(tables, 100)];
@@ -85,14 +89,52 @@ void crossing_joins(const Subject& subject, const Lookup& lookup, std::vector<Fi
     finding.id = "join-crosses:" + place.first.file + ":" + kebab(list(tables, 100));
     finding.severity = Severity::warning;
     finding.contexts = lookup.names(owners);
-    finding.title = "One statement joins tables of " + list(finding.contexts);
-    finding.sentence = "A statement uses " + list(tables) + " together, owned by " + list(finding.contexts) +
-                       "; apart, it becomes a call or a copied read model.";
+    finding.title = "One statement joins " + list(tables) + " across contexts";
+    finding.sentence = "A statement uses " + list(tables) + " together; it and they belong to " +
+                       list(finding.contexts) + "; apart, it becomes a call or a copied read model.";
     finding.locations.push_back(place.first);
   }
   for (auto& [key, finding] : found) {
     sort_unique(finding.locations);
     into.push_back(std::move(finding));
+  }
+}
+
+// The kernel holds a table for all: each service would need its own, or a call.
+void kernel_tables(const Subject& subject, const Lookup& lookup, std::vector<Finding>& into) {
+  if (subject.program == nullptr) return;
+  std::map<std::string, std::vector<Location>> writes;              // table
+  std::map<std::string, std::set<std::string>> functions;           // function -> tables
+  std::map<std::string, std::set<std::uint32_t>> users;             // table -> contexts of the callers
+  for (const TableAccess& access : subject.evidence.accesses) {
+    const bool kept = lookup.is_kernel(lookup.owner_of_table(access.table)) && access.mode != AccessMode::read;
+    if (!kept || !access.via.empty() || !lookup.is_kernel(lookup.context_of_file(access.at.file))) continue;
+    writes[access.table].push_back(access.at);
+    functions[access.in_usr].insert(access.table);
+  }
+  for (const facts::FileFacts& file : subject.program->files) {
+    const std::uint32_t context = lookup.context_of_file(file.path);
+    if (context == graph::none || lookup.is_kernel(context)) continue;
+    for (const facts::Reference& reference : file.references) {
+      const auto called = functions.find(reference.to_usr);
+      if (called == functions.end()) continue;
+      for (const std::string& table : called->second) users[table].insert(context);
+    }
+  }
+  for (auto& [table, contexts] : users) {
+    if (contexts.size() < 2) continue;
+    Finding finding;
+    finding.kind = "shared-table";
+    finding.id = "shared-table:" + table;
+    finding.severity = Severity::note;
+    finding.title = "Table " + table + " serves " + counted(contexts.size(), "context") + " through the kernel";
+    finding.contexts = lookup.names(contexts);
+    finding.sentence = list(finding.contexts) + " write " + table +
+                       " through functions of the shared kernel; with databases of their own each has one, or calls.";
+    finding.locations = std::move(writes[table]);
+    sort_unique(finding.locations);
+    const bool known = std::any_of(into.begin(), into.end(), [&](const Finding& one) { return one.id == finding.id; });
+    if (!known) into.push_back(std::move(finding));
   }
 }
 
@@ -119,7 +161,7 @@ void torn_transactions(const Subject& subject, const Lookup& lookup, std::vector
     finding.sentence = "Between lines " + std::to_string(transaction.at.line) + " and " +
                        std::to_string(transaction.end_line) + " of " + transaction.at.file +
                        " one transaction (" + transaction.how + ") writes " + list(tables) + " of " +
-                       list(finding.contexts) + "; apart, it needs a saga with compensations.";
+                       list(finding.contexts) + "; apart: " + transaction_advice(subject, lookup, torn) + ".";
     finding.locations.push_back(transaction.at);
     for (const TableAccess& access : transaction.accesses) {
       if (access.mode != AccessMode::read && access.via.empty() && finding.locations.size() < 20)
@@ -130,6 +172,8 @@ void torn_transactions(const Subject& subject, const Lookup& lookup, std::vector
 }
 
 void writing_gets(const Subject& subject, const Lookup& lookup, std::vector<Finding>& into) {
+  std::optional<WayToWrites> index;
+  if (subject.program != nullptr) index.emplace(subject);
   for (const graph::RouteReach& reach : subject.graph.routes) {
     const evidence::Route& route = subject.evidence.routes[reach.route];
     std::set<std::string> tables;
@@ -145,6 +189,7 @@ void writing_gets(const Subject& subject, const Lookup& lookup, std::vector<Find
     finding.sentence = route.handler_name + " answers " + route.method + " " + route.path +
                        " and reaches writes to " + list(tables) + "; a shadow copy of it would write twice.";
     finding.locations.push_back(route.at);
+    if (index) index->add(route.handler_usr, finding.locations);
     finding.contexts = lookup.names({lookup.context_of_route(reach.route)});
     into.push_back(std::move(finding));
   }

@@ -22,7 +22,10 @@ std::vector<Finding> find_findings(const Subject& subject) {
   const Lookup lookup(subject);
   std::vector<Finding> findings;
   for (const auto kind : {include_cycles, context_cycles, god_headers, crossing_triggers, shared_tables,
-                          crossing_joins, torn_transactions, writing_gets, unresolved_sql, shared_state}) {
+                          kernel_tables, crossing_joins, torn_transactions, writing_gets, unresolved_sql, shared_state,
+                          crossing_foreign_keys, crossing_views, foreign_reads, distributed_monoliths,
+                          crossing_callbacks, shared_types, foreign_prefixes, umbrella_headers, chatty_seams,
+                          missing_compensations}) {
     kind(subject, lookup, findings);
   }
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {

@@ -9,6 +9,7 @@
 #include "analyzer/graph/graph.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,9 @@ std::string_view to_string(Severity severity);
 struct Finding {
   std::string id;    // kind:what, such as include-cycle:src/orders/order.hpp
   std::string kind;  // include-cycle, context-cycle, trigger-crosses, shared-table, join-crosses,
-                     // torn-transaction, get-writes, unresolved-sql, god-header, shared-state
+                     // torn-transaction, get-writes, unresolved-sql, god-header, shared-state,
+                     // foreign-key-crosses, view-crosses, foreign-read, missing-compensation, chatty-seam,
+                     // callback-crosses, shared-type, route-prefix, distributed-monolith
   Severity severity = Severity::warning;
   std::string title;
   std::string sentence;
@@ -37,6 +40,8 @@ struct Subject {
   const graph::Graph& graph;
   const evidence::Evidence& evidence;
   const contexts::Result& contexts;
+  const facts::Program* program = nullptr;  // without it, some kinds cannot be found
+  std::function<std::string(const std::string& file)> text_of{};  // sources, to see loops; may be empty
 };
 
 // Sorted by severity (worst first), kind and id.

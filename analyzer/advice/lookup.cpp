@@ -30,6 +30,16 @@ std::uint32_t Lookup::owner_of_table(const std::string& table) const {
   return found == owners_.end() ? graph::none : found->second;
 }
 
+std::uint32_t Lookup::context_of_symbol(std::string_view usr) const {
+  const auto& symbols = subject_.graph.symbols;
+  const auto found = std::lower_bound(symbols.begin(), symbols.end(), usr,
+                                      [](const graph::SymbolInfo& one, std::string_view key) { return one.usr < key; });
+  if (found == symbols.end() || found->usr != usr || found->owners.empty()) return graph::none;
+  const std::uint32_t component = found->owners.front();
+  const auto& contexts = subject_.contexts.context_of;
+  return component < contexts.size() ? contexts[component] : graph::none;
+}
+
 std::uint32_t Lookup::context_of_route(std::size_t route) const {
   const auto& routes = subject_.contexts.routes;
   return route < routes.size() ? routes[route].context : graph::none;

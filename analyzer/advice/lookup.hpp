@@ -18,6 +18,7 @@ class Lookup {
 
   std::uint32_t context_of_file(std::string_view path) const;    // graph::none when unknown
   std::uint32_t owner_of_table(const std::string& table) const;  // the same; any letter case
+  std::uint32_t context_of_symbol(std::string_view usr) const;
   std::uint32_t context_of_route(std::size_t route) const;
   std::string name(std::uint32_t context) const;  // empty for none
   bool is_kernel(std::uint32_t context) const;

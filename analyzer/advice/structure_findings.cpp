@@ -1,4 +1,5 @@
 // Cycles, headers everybody includes, state everybody touches.
+#include "analyzer/advice/include_cuts.hpp"
 #include "analyzer/advice/kinds.hpp"
 
 namespace banyan::advice {
@@ -24,12 +25,24 @@ bool is_header(const std::string& path) {
          extension == ".H";
 }
 
+// Where a global or an accessor of this qualified name is declared and defined.
+void add_declarations(const Subject& subject, const std::string& name, std::vector<Location>& into) {
+  if (subject.program == nullptr) return;
+  for (const facts::FileFacts& file : subject.program->files)
+    for (const facts::Symbol& symbol : file.symbols)
+      if (symbol.name == name) into.push_back(symbol.at);
+}
+
 bool is_use(EdgeKind kind) { return kind != EdgeKind::include && kind != EdgeKind::macro; }
 
 }  // namespace
 
 void include_cycles(const Subject& subject, const Lookup& lookup, std::vector<Finding>& into) {
   const graph::Graph& graph = subject.graph;
+  std::map<std::string, std::string> cuts;  // by the cycle's first file
+  if (subject.program != nullptr) {
+    for (const CyclePlan& plan : plan_include_cuts(*subject.program)) cuts[plan.files.front()] = describe(plan);
+  }
   std::vector<Arc> arcs;
   for (const Edge& edge : graph.file_edges) {
     if (edge.kind == EdgeKind::include) arcs.emplace_back(edge.from, edge.to);
@@ -56,6 +69,7 @@ void include_cycles(const Subject& subject, const Lookup& lookup, std::vector<Fi
     finding.title = "Include cycle of " + counted(files.size(), "file");
     finding.sentence =
         list(files) + " include each other, so none of them can be built or moved without the others.";
+    if (const auto cut = cuts.find(files.front()); cut != cuts.end()) finding.sentence += " " + cut->second;
     into.push_back(std::move(finding));
   }
 }
@@ -153,14 +167,16 @@ void shared_state(const Subject& subject, const Lookup& lookup, std::vector<Find
   }
   for (auto& [key, use] : uses) {
     use.contexts.erase(graph::none);
-    if (use.contexts.size() < 2) continue;
+    const bool of_kernel = use.contexts.size() == 1 && use.written && lookup.is_kernel(*use.contexts.begin());
+    if (use.contexts.size() < 2 && !of_kernel) continue;
     Finding finding;
     finding.kind = "shared-state";
     finding.id = "shared-state:" + key.first + ":" + key.second;
-    finding.severity = key.first == "environment" ? Severity::note : Severity::warning;
+    finding.severity = key.first == "environment" || of_kernel ? Severity::note : Severity::warning;
     finding.title = "Shared " + key.first + " " + key.second;
     finding.contexts = lookup.names(use.contexts);
     finding.locations = std::move(use.places);
+    add_declarations(subject, key.second, finding.locations);
     sort_unique(finding.locations);
     finding.sentence = "The " + key.first + " " + key.second + " is " +
                        (use.written ? "changed and used" : "used") + " from " + list(finding.contexts) +

@@ -179,6 +179,29 @@ void add_score(CLI::App& app, Settings& s) {
       "  banyan-analyze score -o out --truth modules.json --tier t1 --without text --format json");
 }
 
+void add_what_if(CLI::App& app, Settings& s) {
+  CLI::App* verb = app.add_subcommand("what-if", "What would change if files or tables moved");
+  output_option(*verb, s);
+  verb->add_option("moves", s.what, "\"move FILE|TABLE to CONTEXT, move ...\"")->required();
+  verb->footer("Examples:\n  banyan-analyze what-if -o out \"move src/cart/prices.cpp to pricing\"\n"
+               "  banyan-analyze what-if -o out \"move stock to inventory, move src/a.cpp to orders\"");
+}
+
+void add_advise(CLI::App& app, Settings& s) {
+  CLI::App* verb = app.add_subcommand("advise", "What to do about what map found");
+  verb->require_subcommand(1);
+  CLI::App* cuts = verb->add_subcommand("cuts", "The cheapest edits that take cycles of includes apart");
+  output_option(*cuts, s);
+  cuts->add_option("--format", s.format, "text, json, or diff for `git apply`")
+      ->check(CLI::IsMember({"text", "json", "diff"}));
+  verb->footer("Examples:\n  banyan-analyze advise cuts -o out\n"
+               "  banyan-analyze advise cuts -o out --format diff | git apply");
+}
+
+int dispatch_advise(const CLI::App& verb, const Settings& settings) {
+  return verb.get_subcommands().front()->get_name() == "cuts" ? advise_cuts(settings) : kUsage;
+}
+
 void add_others(CLI::App& app, Settings& s) {
   CLI::App* init = app.add_subcommand("init", "Look at a source tree and write a commented banyan.yaml");
   database_options(*init, s);
@@ -244,6 +267,8 @@ int dispatch(const CLI::App& app, const Settings& settings) {
   if (verb == "report") return report_formats(settings);
   if (verb == "score") return score(settings);
   if (verb == "router-config") return router_config(settings);
+  if (verb == "what-if") return what_if(settings);
+  if (verb == "advise") return dispatch_advise(*app.get_subcommands().front(), settings);
   if (verb == "check") return check(settings);
   if (verb == "baseline") return dispatch_baseline(*app.get_subcommands().front(), settings);
   return dump_facts(settings);
@@ -271,6 +296,8 @@ int run(int argc, char** argv) {
   add_router_config(app, settings);
   add_check(app, settings);
   add_score(app, settings);
+  add_advise(app, settings);
+  add_what_if(app, settings);
   add_others(app, settings);
   try {
     app.parse(own, argv);

@@ -2,6 +2,7 @@
 
 #include "analyzer/advice/findings.hpp"
 #include "analyzer/advice/router_config.hpp"
+#include "analyzer/advice/snapshot.hpp"
 #include "analyzer/cli/nearest.hpp"
 #include "analyzer/contexts/groups.hpp"
 
@@ -154,7 +155,10 @@ Analysis analyze(const facts::Program& program, const Config& config) {
   out.graph = graph::build(program, out.evidence);
   out.options = context_options(config);
   out.contexts = contexts::find(out.graph, out.evidence, out.options);
-  out.findings = advice::find_findings({out.graph, out.evidence, out.contexts});
+  out.findings = advice::find_findings({out.graph, out.evidence, out.contexts, &program, [&](const std::string& file) {
+    const auto buffer = llvm::MemoryBuffer::getFile(program.root + "/" + file);
+    return buffer ? buffer.get()->getBuffer().str() : std::string();
+  }});
   return out;
 }
 
@@ -188,6 +192,11 @@ PipelineResult run_pipeline(const PipelineInput& input) {
     out.error = write_file(input.output + "/contexts.json", report::contexts_json(report));
   if (out.error.empty()) out.error = write_file(input.output + "/report.html", report::html(report));
   if (out.error.empty()) out.error = write_file(input.output + "/router.yaml", draft);
+  if (out.error.empty()) {
+    const advice::Subject subject{analysis.graph, analysis.evidence, analysis.contexts, nullptr, {}};
+    out.error = write_file(input.output + "/banyan.snapshot",
+                           advice::write_snapshot(advice::snapshot_of(subject, analysis.options)));
+  }
   out.summary = complain(analysis.graph, input.config);
   for (std::string& line : summarize(analysis.contexts, analysis.evidence, analysis.findings))
     out.summary.push_back(std::move(line));

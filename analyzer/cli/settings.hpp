@@ -81,6 +81,8 @@ int router_config(const Settings& settings);
 int check(const Settings& settings);
 int baseline_create(const Settings& settings);
 int baseline_prune(const Settings& settings);
+int what_if(const Settings& settings);
+int advise_cuts(const Settings& settings);
 int dump_facts(const Settings& settings);
 
 }  // namespace banyan::cli

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace banyan::contexts {
@@ -54,6 +55,8 @@ struct Options {
   std::uint32_t target_groups = 0;  // 0: the cut of the hierarchy with the highest modularity
   std::uint32_t minimum_files = 3;  // smaller groups are absorbed
   Hints hints;
+  // What-if: this table (index into Graph::tables) belongs to the context that holds this component, whatever the code says.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> table_homes{};
 };
 
 struct Member {

@@ -87,7 +87,9 @@ void own_tables(const Input& input, Result& result) {
   const auto claims = table_claims(input, result);
   result.tables.resize(claims.size());
   for (std::uint32_t table = 0; table < claims.size(); ++table) {
-    const auto [context, confidence] = strongest(claims[table]);
+    auto [context, confidence] = strongest(claims[table]);
+    for (const auto& [moved, home] : input.options.table_homes)
+      if (moved == table) context = result.context_of[home], confidence = 1;
     result.tables[table] = {
         .table = table, .context = context, .confidence = confidence, .writers = {}, .readers = {}};
     if (context != graph::none) result.contexts[context].tables.push_back(table);

@@ -146,4 +146,21 @@ std::uint32_t file_index(const Graph& graph, std::string_view path);
 using Arc = std::pair<std::uint32_t, std::uint32_t>;
 std::vector<std::vector<std::uint32_t>> cycles(std::uint32_t nodes, std::span<const Arc> arcs);
 
+// A cheapest set of arcs without which nodes 0..nodes-1 have no cycle (minimum weight feedback arc set).
+// Exact up to feedback_exact nodes by dynamic programming over subsets (Lawler 1964); above, the order of
+// Eades, Lin and Smyth (1993) improved by moving single nodes while that helps. Parallel arcs add up; weights
+// are positive. Among equals the lexicographically smallest order wins.
+struct WeightedArc {
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
+  double weight = 1;
+};
+struct Feedback {
+  std::vector<std::size_t> arcs;  // indices, sorted
+  double weight = 0;
+  bool exact = true;
+};
+inline constexpr std::uint32_t feedback_exact = 16;
+Feedback feedback_arcs(std::uint32_t nodes, std::span<const WeightedArc> arcs);
+
 }  // namespace banyan::graph

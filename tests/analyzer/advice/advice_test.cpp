@@ -116,7 +116,8 @@ TEST(Findings, JoinsAcrossOwners) {
   shop.access("stock", AccessMode::read, "orders/orders.cpp", 4);
   shop.access("orders", AccessMode::read, "orders/orders.cpp", 4);
   shop.access("orders", AccessMode::read, "orders/orders.cpp", 8);
-  EXPECT_THAT(ids(shop.findings()), ElementsAre("join-crosses:orders/orders.cpp:orders-and-stock"));
+  EXPECT_THAT(ids(shop.findings()),
+              ElementsAre("join-crosses:orders/orders.cpp:orders-and-stock", "foreign-read:stock"));
 }
 
 TEST(Findings, TornTransactionsLeaveTheKernelOut) {
