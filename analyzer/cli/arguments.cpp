@@ -137,8 +137,8 @@ void add_check(CLI::App& app, Settings& s) {
   verb->add_option("--fail-on", s.check.fail_on, "Exit 1 for new violations of this severity or worse")
       ->check(CLI::IsMember({"error", "warning", "info", "never"}))
       ->capture_default_str();
-  verb->add_option("--format", s.check.format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
+  verb->add_option("--format", s.check.format, "text, json or sarif")
+      ->check(CLI::IsMember({"text", "json", "sarif"}))
       ->capture_default_str();
   verb->footer(
       "Examples:\n  banyan-analyze map -o out && banyan-analyze check -o out\n"

@@ -2,6 +2,7 @@
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/project.hpp"
 #include "analyzer/cli/reload.hpp"
+#include "analyzer/report/formats.hpp"
 #include "analyzer/rules/baseline.hpp"
 
 #include <llvm/Support/FileSystem.h>
@@ -155,6 +156,37 @@ void print_json(const Comparison& result) {
   std::cout << text << '\n';
 }
 
+report::Finding shown(const Violation& violation, const std::string& note) {
+  report::Finding out;
+  out.id = violation.key.rule + ":" + violation.key.from + ":" + violation.key.to;
+  out.rule = violation.key.rule;
+  out.severity = violation.severity == Severity::error  ? report::Severity::error
+                 : violation.severity == Severity::warn ? report::Severity::warning
+                                                        : report::Severity::note;
+  out.title = rules::sentence(violation) + note;
+  out.advice = violation.comment;
+  out.at = violation.sites.front().at;
+  for (std::size_t i = 1; i < violation.sites.size(); ++i) out.related.push_back(violation.sites[i].at);
+  return out;
+}
+
+void print_sarif(const Comparison& result, const std::string& baseline) {
+  std::vector<report::Finding> findings;
+  for (const Violation& violation : result.added) findings.push_back(shown(violation, {}));
+  for (const rules::Moved& one : result.moved)
+    findings.push_back(shown(one.now, (one.renamed ? "; renamed from " : "; moved from ") + one.was.from));
+  for (const rules::Key& key : result.stale) {
+    report::Finding gone;
+    gone.id = "stale:" + key.rule + ":" + key.from + ":" + key.to;
+    gone.rule = "stale-baseline-entry";
+    gone.title = arrow(key) + " is gone";
+    gone.advice = "run: banyan-analyze baseline prune";
+    gone.at = {baseline, 1, 1};
+    findings.push_back(std::move(gone));
+  }
+  std::cout << report::sarif(findings, "banyan-analyze 0.1.0", "check").text;
+}
+
 bool fails(const Comparison& result, const std::string& fail_on) {
   if (fail_on == "never") return false;
   const Severity least = fail_on == "error"     ? Severity::error
@@ -187,6 +219,8 @@ int check(const Settings& settings) {
   const Comparison result = rules::compare(checked.baseline, checked.violations, checked.scene);
   if (settings.check.format == "json")
     print_json(result);
+  else if (settings.check.format == "sarif")
+    print_sarif(result, llvm::sys::path::filename(checked.baseline_path).str());
   else
     print_text(result, checked.baseline_path);
   std::cerr << result.known.size() << " known, " << result.added.size() << " new, " << result.moved.size()

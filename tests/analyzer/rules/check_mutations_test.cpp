@@ -267,6 +267,10 @@ TEST(CheckMutations, PruneOnlyShortensAndCreateRefusesToLengthen) {
   work.map();
   EXPECT_EQ(work.run({"check", "--fail-on", "error"}).exit_code, 1);
   EXPECT_EQ(work.run({"check", "--fail-on", "never"}).exit_code, 0);
+  const auto sarif = work.run({"check", "--format", "sarif"});
+  EXPECT_TRUE(static_cast<bool>(json::parse(sarif.out)));
+  EXPECT_NE(sarif.out.find("stale-baseline-entry"), std::string::npos);
+  EXPECT_NE(sarif.out.find("2.1.0"), std::string::npos);
   EXPECT_EQ(work.run({"baseline", "prune"}).exit_code, 0);
   EXPECT_EQ(lines(), long_list - 1);
   EXPECT_EQ(work.run({"check"}).exit_code, 0);
