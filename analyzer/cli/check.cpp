@@ -37,6 +37,7 @@ struct Checked {
   std::string baseline_path;
   bool has_baseline = false;
   rules::Baseline baseline;
+  std::size_t failed_units = 0;
 };
 
 void add_contexts(const Reloaded& reloaded, rules::Scene& scene) {
@@ -66,13 +67,14 @@ std::string baseline_path(const Settings& settings, const Config& config) {
 Checked check_rules(const Settings& settings, bool baseline_needed) {
   Checked out;
   const Reloaded reloaded = reload(settings);
-  if (!reloaded.error.empty()) return {fail(reloaded.error, reloaded.hint), {}, {}, {}, false, {}};
+  if (!reloaded.error.empty()) return {fail(reloaded.error, reloaded.hint), {}, {}, {}, false, {}, 0};
   if (reloaded.config.rules.empty()) {
     const std::string where = reloaded.config.path.empty() ? "no banyan.yaml was used" : reloaded.config.path + ":1:1: error: no rules";
     out.code = fail(where, "Add them under `rules:`, for example\n    rules:\n      forbidden:\n        - {name: a-without-b, from: {path: src/a/}, to: {path: src/b/}}");
     return out;
   }
   warn_when_outdated(reloaded.changed, settings.output);
+  out.failed_units = reloaded.failed;
   const evidence::Evidence evidence = collect_evidence(reloaded.program, reloaded.config);
   out.scene = rules::find_dependencies(reloaded.program, evidence, graph::build(reloaded.program, evidence));
   if (reloaded.config.rules.names_contexts()) add_contexts(reloaded, out.scene);
@@ -225,6 +227,8 @@ int check(const Settings& settings) {
     print_text(result, checked.baseline_path);
   std::cerr << result.known.size() << " known, " << result.added.size() << " new, " << result.moved.size()
             << " moved or renamed, " << result.stale.size() << " fixed\n";
+  if (checked.failed_units > 0 && !result.stale.empty())
+    std::cerr << "  " << checked.failed_units << " units have errors: what seems fixed may only be unseen\n";
   if (result.outdated())
     std::cerr << "  the baseline is out of date; run: banyan-analyze baseline prune -o " << settings.output << '\n';
   return fails(result, settings.check.fail_on) ? kFindings : kDone;
@@ -245,6 +249,9 @@ int baseline_prune(const Settings& settings) {
   const Checked checked = check_rules(settings, true);
   if (checked.code != kDone) return checked.code;
   const Comparison result = rules::compare(checked.baseline, checked.violations, checked.scene);
+  if (checked.failed_units > 0 && !result.stale.empty())
+    return fail(std::to_string(checked.failed_units) + " units have errors: what seems gone may only be unseen",
+                "banyan-analyze doctor shows them; prune when they parse");
   std::cerr << result.stale.size() << " taken out, " << result.moved.size() << " renamed\n";
   return write_baseline_file(checked.baseline_path, rules::prune(result));
 }

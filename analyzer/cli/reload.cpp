@@ -43,7 +43,9 @@ Reloaded reload(const Settings& settings) {
     return out;
   }
   out.config = std::move(config.config);
-  out.program = store.load_all(root).program;
+  fact_store::Loaded loaded = store.load_all(root);
+  out.program = std::move(loaded.program);
+  out.failed = loaded.failed.size();
   store.close();
   out.changed = changed_since(out.program);
   drop_excluded(out.program, out.config.exclude);

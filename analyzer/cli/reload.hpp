@@ -14,6 +14,7 @@ struct Reloaded {
   facts::Program program;            // without excluded files
   Config config;                     // --config, else the one map used
   std::vector<std::string> changed;  // files on disk that differ from what was mapped, sorted
+  std::size_t failed = 0;            // units with errors: what they no longer say may still be so
   std::string error;                 // empty when it worked
   std::string hint;
 };

@@ -283,5 +283,24 @@ TEST(CheckMutations, PruneOnlyShortensAndCreateRefusesToLengthen) {
   EXPECT_EQ(work.run({"check", "--baseline", "/nowhere/b.json"}).exit_code, 2);
 }
 
+TEST(CheckMutations, WhatABrokenUnitHidesIsNotTakenForFixed) {
+  std::mt19937_64 random(13);
+  Workspace work;
+  const Tree tree = first_tree(random);
+  work.put("banyan.yaml", rules());
+  work.write(tree);
+  work.map();
+  ASSERT_EQ(work.run({"baseline", "create"}).exit_code, 0);
+  const std::string before = support::read_file(work.source() + "/banyan-baseline.json");
+  const std::string unit = present(tree, random).first;
+  work.put(unit + ".cpp", "#error broken\n");
+  EXPECT_EQ(work.run({"map", "-p", work.source(), "--root", work.source(), "--max-failed-tus", "90"}).exit_code, 0);
+  const auto checked = work.run({"check"});
+  EXPECT_EQ(checked.exit_code, 1);
+  EXPECT_NE(checked.err.find("units have errors"), std::string::npos) << checked.err;
+  EXPECT_EQ(work.run({"baseline", "prune"}).exit_code, 2);
+  EXPECT_EQ(support::read_file(work.source() + "/banyan-baseline.json"), before);
+}
+
 }  // namespace
 }  // namespace banyan
