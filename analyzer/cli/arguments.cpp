@@ -42,6 +42,10 @@ void add_map(CLI::App& app, Settings& s) {
   verb->add_option("--config", s.config,
                    "Configuration (default: banyan.yaml in the root or above the working folder)");
   verb->add_flag("--no-config", s.no_config, "Ignore banyan.yaml");
+  verb->add_option("--access-log", s.access_logs, "The router's access log: how often each route is asked for; repeatable");
+  verb->add_option("--without", s.without,
+                   "Leave out evidence, to see what it is worth: sql, routes, transactions, shared-state, cochange, "
+                   "vocabulary, runtime");
   verb->add_option("--sample", s.sample, "Analyze only this many units, spread over the program");
   verb->add_option("--max-failed-tus", s.max_failed_percent, "Exit 3 when more than this many percent failed")
       ->capture_default_str();

@@ -35,6 +35,7 @@ struct Document {
   CompileFlags flags;
   std::vector<std::string> sql_files;
   std::vector<evidence::RoutePattern> routes;
+  std::vector<std::string> access_logs;
   ContextsPart contexts;
   RulesPart rules;
 };
@@ -62,6 +63,7 @@ struct MappingTraits<banyan::evidence::RoutePattern> {
     io.mapOptional("method_argument", pattern.method_argument);
     io.mapOptional("method", pattern.method);
     io.mapOptional("path_argument", pattern.path_argument);
+    io.mapOptional("prefix", pattern.prefix);
   }
 };
 
@@ -100,6 +102,7 @@ struct MappingTraits<banyan::cli::Document> {
     io.mapOptional("compile_flags", document.flags);
     io.mapOptional("sql_files", document.sql_files);
     io.mapOptional("routes", document.routes);
+    io.mapOptional("access_logs", document.access_logs);
     io.mapOptional("contexts", document.contexts);
     io.mapOptional("rules", document.rules);
   }
@@ -117,7 +120,8 @@ const std::vector<std::string>& known_keys() {
   static const std::vector<std::string> keys{
       "version",   "exclude",     "compile_flags",   "sql_files", "routes",        "contexts", "add",
       "remove",    "callee",      "method_argument", "method",    "path_argument", "seed",     "tier",
-      "must_link", "cannot_link", "seeds",           "name",      "files",           "names_from"};
+      "must_link", "cannot_link", "seeds",           "name",      "files",           "names_from",
+      "access_logs", "prefix"};
   static const std::vector<std::string> all = [] {
     std::vector<std::string> out = keys;
     out.insert(out.end(), rule_keys().begin(), rule_keys().end());
@@ -156,6 +160,7 @@ Config convert(Document document) {
   config.flags_to_remove = std::move(document.flags.remove);
   config.sql_files = std::move(document.sql_files);
   config.routes = std::move(document.routes);
+  config.access_logs = std::move(document.access_logs);
   config.seed = document.contexts.seed;
   config.tier = document.contexts.tier;
   config.hints.must_link = std::move(document.contexts.must_link);
@@ -180,6 +185,11 @@ ConfigResult parse_config(const std::string& path, const std::string& text) {
   }
   result.config = convert(std::move(document));
   result.config.path = path;
+  for (std::string& log : result.config.access_logs) {
+    llvm::SmallString<256> full(log);
+    llvm::sys::fs::make_absolute(llvm::sys::path::parent_path(path), full);
+    log = std::string(full);
+  }
   result.config.digest = fact_store::digest_bytes(text);
   return result;
 }

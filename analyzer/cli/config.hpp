@@ -6,6 +6,7 @@
 //   sql_files: [db/schema.sql]                 default: every .sql file below the root
 //   routes:                                    house frameworks
 //     - {callee: "shop::Router::add", method_argument: 0, path_argument: 1}
+//   access_logs: [/var/log/banyan/access.log]  the router's; relative to this file
 //   contexts:
 //     seed: 20240229
 //     tier: t2                                 t0, t1 or t2
@@ -25,6 +26,7 @@
 #include "analyzer/rules/rules.hpp"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,8 @@ struct Config {
   std::vector<std::string> flags_to_remove;
   std::vector<std::string> sql_files;
   std::vector<evidence::RoutePattern> routes;
+  std::vector<std::string> access_logs;  // absolute
+  std::set<std::string> without;         // from the command line: sources of evidence to leave out
   std::uint64_t seed = 20240229;
   std::string tier = "t2";
   contexts::Hints hints;

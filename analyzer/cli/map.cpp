@@ -2,6 +2,7 @@
 #include "analyzer/cli/map_parse.hpp"
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/project.hpp"
+#include "analyzer/cli/sources.hpp"
 #include "analyzer/cli/vanished.hpp"
 
 #include <llvm/ADT/StringExtras.h>
@@ -164,6 +165,7 @@ int map(const Settings& settings) {
   ConfigResult config = find_config(settings, run.project.root);
   if (!config.error.empty()) return fail(config.error);
   run.config = std::move(config.config);
+  if (const std::string problem = apply_sources(settings, run.config); !problem.empty()) return fail(problem);
   apply_flags(run.project.database, run.config);
   if (!settings.quiet) say_project(run.project);
   run.units = sample_units(run);

@@ -4,6 +4,7 @@
 #include "analyzer/advice/router_config.hpp"
 #include "analyzer/advice/snapshot.hpp"
 #include "analyzer/cli/nearest.hpp"
+#include "analyzer/cli/sources.hpp"
 #include "analyzer/contexts/groups.hpp"
 
 #include <llvm/ADT/SmallString.h>
@@ -55,6 +56,16 @@ void find_sql_files(const std::string& root, const std::string& folder, std::vec
 evidence::Settings evidence_settings(const std::string& root, const Config& config) {
   evidence::Settings settings;
   settings.route_patterns = config.routes;
+  settings.without = config.without;
+  if (config.without.count("cochange") == 0) {
+    GitHistory history = git_history(root);
+    settings.history = std::move(history.log);
+    settings.history_note = std::move(history.note);
+  }
+  for (const std::string& log : config.access_logs) {
+    if (const auto buffer = llvm::MemoryBuffer::getFile(log))
+      settings.access_logs.push_back({log, buffer.get()->getBuffer().str()});
+  }
   for (const std::string& file : config.sql_files) add_sql_file(root, file, settings.sql_files);
   if (config.sql_files.empty()) find_sql_files(root, {}, settings.sql_files, 0);
   std::sort(settings.sql_files.begin(), settings.sql_files.end(),
@@ -146,6 +157,7 @@ contexts::Options context_options(const Config& config) {
   options.weights = contexts::default_weights(options.tier);
   options.seed = config.seed;
   options.hints = config.hints;
+  if (config.without.count("vocabulary") != 0) options.weights.text = 0;
   return options;
 }
 

@@ -42,6 +42,7 @@ struct Settings {
   std::string output = "banyan-out";
   unsigned jobs = 0;
   std::size_t sample = 0;
+  std::vector<std::string> access_logs;  // of the router
   double max_failed_percent = 10;
   bool quiet = false;
   bool verbose = false;
@@ -64,7 +65,7 @@ struct Settings {
   std::string level;                 // report: contexts, files or empty
   std::string truth;  // score
   std::string tier = "all";
-  std::vector<std::string> without;
+  std::vector<std::string> without;  // map: sources of evidence, comma-separated; score: similarities
   std::uint32_t groups = 0;
   DraftSettings draft;
   CheckSettings check;

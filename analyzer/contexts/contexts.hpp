@@ -31,6 +31,8 @@ struct Weights {
   double tables = 0.5;
   double routes = 0.25;
   double folders = 1.0;
+  double history = 0.25;  // what changes together
+  double runtime = 0.25;  // what requests pass through
 };
 Weights default_weights(Tier tier);
 

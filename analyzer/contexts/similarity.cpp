@@ -175,6 +175,13 @@ std::vector<Similarity> direct_coupling(const Graph& graph) {
   return links;
 }
 
+std::vector<Similarity> soft(const Graph& graph, graph::EdgeKind kind) {
+  std::vector<Similarity> links;
+  for (const auto& edge : graph.soft_edges)
+    if (edge.kind == kind && edge.weight > 0) links.push_back({edge.from, edge.to, edge.weight});
+  return links;
+}
+
 double damp_log(double count) { return 1 + std::log(count); }
 
 std::vector<Similarity> usage(const Graph& graph) {
@@ -322,7 +329,7 @@ std::vector<double> folder_counts(const Graph& graph) {
 Weights default_weights(Tier tier) {
   switch (tier) {
     case Tier::t0:
-      return {.usage = 0.5, .scopes = 0, .text = 0, .routes = 0, .folders = 0};
+      return {.usage = 0.5, .scopes = 0, .text = 0, .routes = 0, .folders = 0, .history = 0, .runtime = 0};
     case Tier::t1:
       return {.folders = 0};
     case Tier::t2:
@@ -335,7 +342,7 @@ Weights default_weights(Tier tier) {
 Weights effective_weights(const Options& options) {
   auto weights = options.weights;
   if (options.tier != Tier::t2) weights.folders = 0;
-  if (options.tier == Tier::t0) weights.scopes = weights.text = weights.routes = 0;
+  if (options.tier == Tier::t0) weights.scopes = weights.text = weights.routes = weights.history = weights.runtime = 0;
   return weights;
 }
 
@@ -350,6 +357,8 @@ Network fuse(const Graph& graph, const evidence::Evidence& evidence, const Optio
   if (weights.tables > 0) add(sum, tables(graph), weights.tables, count);
   if (weights.routes > 0) add(sum, routes(graph, evidence), weights.routes, count);
   add_places(sum, folders(graph), folder_counts(graph), weights.folders);
+  if (weights.history > 0) add(sum, soft(graph, graph::EdgeKind::co_change), weights.history, count);
+  if (weights.runtime > 0) add(sum, soft(graph, graph::EdgeKind::runtime), weights.runtime, count);
   return make_network(static_cast<std::uint32_t>(count), std::move(sum));
 }
 

@@ -7,6 +7,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,58 @@ struct SharedState {
   auto operator<=>(const SharedState&) const = default;
 };
 
+// Two files that changed in the same commits, by path.
+struct CoChange {
+  std::string a;
+  std::string b;
+  std::uint32_t commits = 0;
+  double weight = 0;   // each commit counts 1/(files - 1)
+  std::string newest;  // commit
+  auto operator<=>(const CoChange&) const = default;
+};
+
+struct History {
+  std::uint32_t commits = 0;  // that touch the program
+  std::uint32_t large = 0;    // of these, too large to say anything
+  bool usable = false;        // long enough to conclude something
+};
+
+inline constexpr std::uint32_t no_route = 0xffffffff;
+
+// Requests of the access log for one route, or for one path that no route matches.
+struct Traffic {
+  std::uint32_t route = no_route;  // index into Evidence::routes
+  std::string method;
+  std::string path;
+  std::uint64_t requests = 0;
+  std::uint64_t failures = 0;      // 5xx, or no answer
+  std::uint64_t microseconds = 0;  // in sum
+  std::uint64_t bytes = 0;         // answered, in sum
+  auto operator<=>(const Traffic&) const = default;
+};
+
+struct TrafficTotals {
+  std::uint64_t requests = 0;
+  std::uint64_t unreadable = 0;  // lines
+};
+
+struct FileWord {
+  std::string file;
+  std::string word;
+  std::uint32_t count = 0;
+  double weight = 0;
+  auto operator<=>(const FileWord&) const = default;
+};
+
+// One kind of evidence: was it looked at, how much was found, and what limits it.
+struct Source {
+  std::string name;
+  bool used = true;
+  std::uint64_t rows = 0;
+  std::string note;
+  auto operator<=>(const Source&) const = default;
+};
+
 struct Evidence {
   std::vector<Table> tables;
   std::vector<Trigger> triggers;
@@ -105,6 +158,12 @@ struct Evidence {
   std::vector<Route> routes;
   std::vector<Transaction> transactions;
   std::vector<SharedState> shared_state;
+  std::vector<CoChange> co_changes;
+  History history;
+  std::vector<Traffic> traffic;
+  TrafficTotals traffic_totals;
+  std::vector<FileWord> vocabulary;
+  std::vector<Source> sources;  // in order of source_names()
 };
 
 // A way of registering routes that a house framework uses, from banyan.yaml (`routes:`).
@@ -113,6 +172,7 @@ struct RoutePattern {
   int method_argument = -1;    // index of the argument that holds the verb; -1: see `method`
   std::string method;          // fixed verb, or empty: taken from the callee's own name (get, post, ...)
   int path_argument = 0;
+  std::string prefix;          // stands before every path
 };
 
 struct SqlFile {
@@ -120,10 +180,22 @@ struct SqlFile {
   std::string text;
 };
 
+struct AccessLog {
+  std::string path;
+  std::string text;  // one JSON object a line, as the router writes it
+};
+
 struct Settings {
   std::vector<RoutePattern> route_patterns;
   std::vector<SqlFile> sql_files;
+  std::string history{};       // git's output, see history.hpp
+  std::string history_note{};  // why there is none, or not all
+  std::vector<AccessLog> access_logs{};
+  std::set<std::string> without{};  // sources to leave out, to see what they are worth
 };
+
+// sql, routes, transactions, shared-state, cochange, vocabulary, runtime.
+const std::vector<std::string>& source_names();
 
 Evidence collect(const facts::Program& program, const Settings& settings);
 

@@ -29,16 +29,22 @@ bool is_verb_text(std::string_view text) {
 
 // What a registration says, taken apart.
 struct Call {
-  const Registration& registration;
+  Registration registration;
+  std::string made_with;  // the text of the object's constructor
   Strings words;  // of the function's own name
   Strings paths;  // string arguments that are paths
   Strings verbs;  // from verb strings and verb enumerators
 
   Call(const Registration& r, const Strings& nearby)
       : registration(r), words(name_words(last_component(r.callee_name))) {
+    if (const std::size_t open = r.object_type.find("(\""); open != std::string::npos) {
+      made_with = r.object_type.substr(open + 2, r.object_type.size() - open - 4);
+      registration.object_type.resize(open);
+    }
     for (std::size_t i = 0; i < r.arguments.size(); ++i) {
       const std::string& argument = r.arguments[i];
       const bool text = i < r.argument_is_string.size() && r.argument_is_string[i];
+      if (!text && described(argument)) continue;
       if (text && is_path(argument)) paths.push_back(argument);
       if ((text && !is_verb_text(argument)) || is_path(argument) || (!text && is_callable(argument)))
         continue;
@@ -58,6 +64,18 @@ struct Call {
   }
 
  private:
+  // description.get("/users/:id"), Pistache's way: verb and path in one expression.
+  bool described(const std::string& argument) {
+    const std::size_t open = argument.find("(\"/");
+    const std::size_t dot = open == std::string::npos ? open : argument.find_last_of(".>", open);
+    const std::size_t close = dot == std::string::npos ? dot : argument.find('"', open + 2);
+    if (close == std::string::npos || is_callable(argument)) return false;
+    const Strings verb = verbs_in(argument.substr(dot + 1, open - dot - 1));
+    if (verb.size() != 1) return false;
+    paths.push_back(argument.substr(open + 2, close - open - 2));
+    add(verb);
+    return true;
+  }
   // `Stock::get` is the handler here, not a verb.
   bool is_callable(const std::string& argument) const {
     const Strings& names = registration.callable_names;
@@ -110,7 +128,10 @@ Found crow(const Call& call) {
   const bool crow_call = library_of(r, "") == "crow" && (last_component(r.callee_name) == "operator()" ||
                                                          call.has_word({"dynamic", "rule"}));
   if (call.paths.empty() || (!macro && !crow_call)) return {};
-  return {call.verbs.empty() ? Strings{"GET"} : call.verbs, call.paths.front(), "crow"};
+  std::string path = call.paths.front();
+  // crow::Blueprint bp("admin"): CROW_BP_ROUTE(bp, "/users") is /admin/users.
+  if (contains(r.object_type, "Blueprint") && !call.made_with.empty()) path = '/' + call.made_with + path;
+  return {call.verbs.empty() ? Strings{"GET"} : call.verbs, path, "crow"};
 }
 
 Found drogon(const Call& call) {
@@ -121,7 +142,11 @@ Found drogon(const Call& call) {
                      name == "registerSelf__";
   if (!known) return {};
   std::string path = call.paths.empty() ? std::string() : call.paths.front();
-  if (r.macro == "METHOD_ADD") path = class_path(r) + path;
+  if (r.macro == "METHOD_ADD") {
+    const bool text = r.arguments.size() > 1 && r.argument_is_string[1];
+    if (path.empty() && text && !r.arguments[1].empty()) path = '/' + r.arguments[1];
+    path = class_path(r) + path;
+  }
   if (path.empty()) return {};
   return {call.verbs.empty() ? Strings{"*"} : call.verbs, path, "drogon"};
 }
@@ -192,7 +217,7 @@ Found configured(const Registration& r, const std::vector<RoutePattern>& pattern
     if (pattern.method_argument >= 0 && method < r.arguments.size()) verbs = verbs_in(r.arguments[method]);
     if (verbs.empty() && pattern.method_argument < 0 && pattern.method != "*")
       verbs = verbs_in(last_component(r.callee_name));
-    return {verbs.empty() ? Strings{"*"} : verbs, r.arguments[path], "pattern"};
+    return {verbs.empty() ? Strings{"*"} : verbs, pattern.prefix + r.arguments[path], "pattern"};
   }
   return {};
 }
@@ -216,6 +241,8 @@ class Listeners {
     if (last_component(r.callee_name) != "support" ||
         !contains(r.callee_name + r.object_type, "http_listener"))
       return {};
+    if (!call.made_with.empty())
+      return {call.verbs.empty() ? Strings{"*"} : call.verbs, path_of(call.made_with) + "/**", "cpprestsdk"};
     const auto paths = paths_.find(r.at.file);
     const bool one = paths != paths_.end() && paths->second.size() == 1;
     const std::string base = one ? *paths->second.begin() : std::string();
@@ -234,19 +261,6 @@ class Listeners {
   }
   std::map<std::string, std::set<std::string>> paths_;
 };
-
-// Verb enumerators by line.
-std::map<std::uint32_t, Strings> verb_lines(const facts::FileFacts& file) {
-  std::map<std::uint32_t, Strings> lines;
-  for (const facts::Reference& reference : file.references) {
-    if (reference.kind != facts::ReferenceKind::enumerator_use) continue;
-    for (const std::string& verb : verbs_in(last_component(reference.to_name))) {
-      Strings& verbs = lines[reference.at.line];
-      if (std::find(verbs.begin(), verbs.end(), verb) == verbs.end()) verbs.push_back(verb);
-    }
-  }
-  return lines;
-}
 
 // if (req.target() == "/x"): a string compared on a line that asks for the target.
 class TargetCompares {
@@ -326,7 +340,7 @@ std::vector<Route> find_routes(const facts::Program& program, const std::vector<
     for (const Registration& registration : file.registrations) {
       const auto nearby = verbs.find(registration.at.line);
       const Call call(registration, nearby == verbs.end() ? Strings() : nearby->second);
-      Found found = configured(registration, patterns);
+      Found found = configured(call.registration, patterns);
       if (found.path.empty()) found = crow(call);
       if (found.path.empty()) found = drogon(call);
       if (found.path.empty()) found = listeners.find(call);
@@ -337,6 +351,7 @@ std::vector<Route> find_routes(const facts::Program& program, const std::vector<
     }
     TargetCompares(file, names).add_to(routes);
   }
+  add_path_lists(program, routes);
   sort_unique(routes);
   return routes;
 }

@@ -7,6 +7,8 @@
 
 #include "analyzer/evidence/evidence.hpp"
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,5 +22,11 @@ std::string normal_path(std::string_view path);
 
 // "get", "HTTP_GET", "http::verb::delete_", "{Get, Post}" -> upper-case verbs; empty when it names none.
 std::vector<std::string> verbs_in(std::string_view expression);
+
+// Verb enumerators by line.
+std::map<std::uint32_t, std::vector<std::string>> verb_lines(const facts::FileFacts& file);
+
+// Paths that a class lists for itself.
+void add_path_lists(const facts::Program& program, std::vector<Route>& routes);
 
 }  // namespace banyan::evidence

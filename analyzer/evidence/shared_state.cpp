@@ -79,25 +79,84 @@ struct Named {
   bool write = false;
 };
 
+struct Door {
+  int argument;  // which names what is shared
+  const char* kind;
+  bool write;
+};
+
+// Functions that reach state by its name, by their own last name.
+const std::map<std::string, Door>& doors() {
+  static const std::map<std::string, Door> known = {
+      {"getenv", {0, "environment", false}},
+      {"secure_getenv", {0, "environment", false}},
+      {"qgetenv", {0, "environment", false}},
+      {"qEnvironmentVariable", {0, "environment", false}},
+      {"setenv", {0, "environment", true}},
+      {"putenv", {0, "environment", true}},
+      {"unsetenv", {0, "environment", true}},
+      {"qputenv", {0, "environment", true}},
+      {"shm_open", {0, "queue", true}},
+      {"shm_unlink", {0, "queue", true}},
+      {"mq_open", {0, "queue", true}},
+      {"mq_unlink", {0, "queue", true}},
+      {"sem_open", {0, "queue", true}},
+      {"mkfifo", {0, "queue", true}},
+      {"ftok", {0, "queue", true}},
+      {"managed_shared_memory", {1, "queue", true}},
+      {"shared_memory_object", {1, "queue", true}},
+      {"message_queue", {1, "queue", true}},
+      {"rd_kafka_topic_new", {1, "queue", true}},
+      {"mosquitto_publish", {2, "queue", true}},
+      {"mosquitto_subscribe", {2, "queue", false}},
+      {"natsConnection_Publish", {1, "queue", true}},
+      {"natsConnection_PublishString", {1, "queue", true}},
+      {"natsConnection_Subscribe", {2, "queue", false}},
+      {"zmq_bind", {1, "socket", true}},
+      {"zmq_connect", {1, "socket", true}},
+      {"nn_bind", {1, "socket", true}},
+      {"nn_connect", {1, "socket", true}},
+      {"nng_dial", {1, "socket", true}},
+      {"nng_listen", {1, "socket", true}},
+      {"getaddrinfo", {0, "socket", false}},
+      {"gethostbyname", {0, "socket", false}},
+      {"inet_addr", {0, "socket", false}},
+      {"inet_pton", {1, "socket", false}},
+      {"basic_ofstream", {0, "file", true}},
+      {"ofstream", {0, "file", true}},
+      {"basic_ifstream", {0, "file", false}},
+      {"ifstream", {0, "file", false}},
+      {"basic_fstream", {0, "file", false}},
+      {"fstream", {0, "file", false}},
+      {"QFile", {0, "file", false}},
+      {"creat", {0, "file", true}},
+      {"unlink", {0, "file", true}}};
+  return known;
+}
+
+bool has_part(const std::string& name, std::string_view part) { return name.find(part) != std::string::npos; }
+
+// zmq::socket_t::bind("ipc:///run/x"), QLocalSocket::connectToServer("x"), strcpy(address.sun_path, "/run/x.sock")
+bool names_socket(const StringValue& value, const std::string& name) {
+  const bool joins = name == "bind" || name == "connect" || name == "listen" || name == "connectToServer";
+  const bool library = has_part(value.callee_name, "zmq::") || has_part(value.callee_name, "QLocal") ||
+                       has_part(value.callee_name, "QTcp") || has_part(value.callee_name, "nanomsg");
+  if (joins && library) return value.argument == 0;
+  if (name == "endpoint" && has_part(value.callee_name, "local::")) return value.argument == 0;
+  const std::string text = text_of(value);
+  const bool copies = name == "strcpy" || name == "strncpy" || name == "snprintf" || name == "memcpy";
+  return copies && value.argument > 0 && !text.empty() && text.front() == '/' && has_part(text, ".sock");
+}
+
 Named by_callee(const facts::FileFacts& file, const StringValue& value) {
-  static const std::set<std::string> queues = {"shm_open", "mq_open",    "sem_open",
-                                               "mkfifo",   "shm_unlink", "mq_unlink"};
-  static const std::set<std::string> streams = {"basic_ifstream", "ifstream", "basic_fstream", "fstream",
-                                                "QFile"};
   const std::string name = last_component(value.callee_name);
+  if (const auto door = doors().find(name); door != doors().end() && value.argument == door->second.argument)
+    return {door->second.kind, door->second.write};
+  if (names_socket(value, name)) return {"socket", true};
   if (value.argument != 0) return {};
-  if (name == "getenv" || name == "secure_getenv" || name == "qgetenv" || name == "qEnvironmentVariable")
-    return {"environment"};
-  if (name == "setenv" || name == "putenv" || name == "unsetenv" || name == "qputenv")
-    return {"environment", true};
-  if (queues.count(name) != 0) return {"queue", true};
-  if (name == "basic_ofstream" || name == "ofstream") return {"file", true};
-  if (streams.count(name) != 0) return {"file"};
-  const bool open = name == "open" && value.callee_name.find("stream") != std::string::npos;
-  if (name == "fopen" || name == "fopen64" || name == "freopen" || open || value.callee_name == "open") {
-    const bool out = value.callee_name.find("ofstream") != std::string::npos;
-    return {"file", out || opens_for_writing(file, value)};
-  }
+  const bool open = name == "open" && has_part(value.callee_name, "stream");
+  if (name == "fopen" || name == "fopen64" || name == "freopen" || open || value.callee_name == "open")
+    return {"file", has_part(value.callee_name, "ofstream") || opens_for_writing(file, value)};
   return {};
 }
 

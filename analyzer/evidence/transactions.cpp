@@ -32,6 +32,24 @@ bool names_transaction(const std::string& type) {
          type.rfind("pqxx::work", 0) == 0 || (has("unit") && has("work"));
 }
 
+// QSqlDatabase::transaction, Poco::Data::Session::begin, mysql_autocommit ..: by name, because a library's text is not
+// looked into.
+Control library_control(const std::string& qualified) {
+  static const std::set<std::string> begins = {"beginTransaction",  "BeginTransaction",  "startTransaction",
+                                               "begin_transaction", "start_transaction", "mysql_autocommit"};
+  static const std::set<std::string> ends = {"commit",         "Commit",           "commitTransaction",
+                                             "CommitTransaction", "commit_transaction", "mysql_commit"};
+  const std::string name = last_component(qualified);
+  if (begins.count(name) != 0) return Control::begin;
+  if (ends.count(name) != 0) return Control::end;
+  if (name != "begin" && name != "transaction") return Control::none;
+  const std::vector<std::string> owner = name_words(qualified.substr(0, qualified.size() - name.size()));
+  const bool database = std::any_of(owner.begin(), owner.end(), [](const std::string& word) {
+    return word == "session" || word == "connection" || word == "database" || word == "db" || word == "sql";
+  });
+  return database ? Control::begin : Control::none;
+}
+
 class Finder {
  public:
   Finder(const facts::Program& program, const Evidence& evidence)
@@ -54,6 +72,7 @@ class Finder {
     guards();
     literals();
     helpers();
+    library_calls();
     std::sort(found_.begin(), found_.end());
     found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
     return std::move(found_);
@@ -118,6 +137,29 @@ class Finder {
             "begin call " + reference->to_name);
       }
     }
+  }
+
+  // connection.beginTransaction(); ...; connection.commit(); of a library.
+  void library_calls() {
+    for (const auto& [caller, references] : calls_) {
+      const auto function = functions_.find(caller);
+      if (function == functions_.end() || begins_.count(caller) != 0) continue;
+      for (const facts::Reference* begin : references) {
+        if (!is_library(*begin, Control::begin)) continue;
+        std::uint32_t end = 0;
+        for (const facts::Reference* reference : references) {
+          const bool after = reference->at.file == begin->at.file && reference->at.line >= begin->at.line;
+          if (after && is_library(*reference, Control::end)) end = std::max(end, reference->at.line);
+        }
+        if (end != 0) add(begin->at, end, caller, "begin call " + begin->to_name);
+      }
+    }
+  }
+
+  bool is_library(const facts::Reference& reference, Control control) const {
+    const bool call = reference.kind == facts::ReferenceKind::call ||
+                      reference.kind == facts::ReferenceKind::virtual_call;
+    return call && functions_.count(reference.to_usr) == 0 && library_control(reference.to_name) == control;
   }
 
   std::uint32_t end_of_helper(const std::vector<const facts::Reference*>& references, const Location& begin,

@@ -12,6 +12,11 @@ std::string written_out(const Pieces& pieces) {
   return out;
 }
 
+bool may_hold_callable(const clang::Expr* expression) {
+  const clang::Expr* inner = strip(expression);
+  return inner != nullptr && !inner->getType()->isArithmeticType() && !is_string_type(inner->getType());
+}
+
 struct Builder {
   Collector& collector;
   Registration result{};
@@ -29,6 +34,35 @@ struct Builder {
                                      : collector.files.text(expression->getSourceRange()));
     result.argument_is_string.push_back(known);
     has_string = has_string || text;
+    // describe(description.get("/x")): the text is one call further in.
+    if (const auto* nested = llvm::dyn_cast<clang::CallExpr>(inner); nested != nullptr && !text) {
+      for (const clang::Expr* part : nested->arguments())
+        has_string = has_string || is_string_type(strip(part)->getType());
+    }
+  }
+
+  // Its type. Where it is a variable made here with a text, that follows: http_listener("http://host/api").
+  void object(const clang::Expr* expression) {
+    result.object_type = collector.names.object_type(expression->getType());
+    const auto* variable = llvm::dyn_cast_or_null<clang::VarDecl>(named_variable(expression));
+    const clang::Expr* initializer = variable != nullptr ? variable->getInit() : nullptr;
+    if (initializer == nullptr) return;
+    const auto* made = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(initializer->IgnoreImplicit());
+    if (made == nullptr || made->getNumArgs() == 0) return;
+    const Alternatives values = collector.strings.peek(made->getArg(0));
+    if (!values.empty() && has_known_text(values.front()))
+      result.object_type += "(\"" + written_out(values.front()) + "\")";
+  }
+
+  // Another registration in the same chain: server.Get("/a", f).Get("/b", g).
+  bool registers(const clang::CallExpr* call) {
+    std::vector<Callable> found;
+    bool text = false;
+    for (const clang::Expr* argument : call->arguments()) {
+      text = text || is_string_type(strip(argument)->getType());
+      if (may_hold_callable(argument)) find_callables(argument, collector, found);
+    }
+    return text && !found.empty() && llvm::isa<clang::CXXMemberCallExpr>(call);
   }
 
   // router.route("/x").get(handler): the inner call's arguments come first.
@@ -36,8 +70,9 @@ struct Builder {
     const auto* call = llvm::dyn_cast<clang::CallExpr>(strip(expression));
     const bool free_call =
         call != nullptr && !llvm::isa<clang::CXXMemberCallExpr, clang::CXXOperatorCallExpr>(call);
-    if (call == nullptr || free_call || depth > 16) {
-      result.object_type = collector.names.object_type(expression->getType());
+    if (call == nullptr || free_call || depth > 16 || (depth > 0 && registers(call))) {
+      object(expression);
+      if (call != nullptr && !free_call) return;
       if (call != nullptr) arguments(call, 0);
       return;
     }
@@ -83,11 +118,6 @@ struct Builder {
     collector.file(at->file).registrations.push_back(std::move(result));
   }
 };
-
-bool may_hold_callable(const clang::Expr* expression) {
-  const clang::Expr* inner = strip(expression);
-  return inner != nullptr && !inner->getType()->isArithmeticType() && !is_string_type(inner->getType());
-}
 
 bool holds_callable_directly(const clang::InitListExpr* list, Collector& collector) {
   for (const clang::Expr* element : list->inits()) {

@@ -32,6 +32,10 @@ std::string_view to_string(EdgeKind kind) {
       return "macro";
     case EdgeKind::include:
       return "include";
+    case EdgeKind::co_change:
+      return "co-change";
+    case EdgeKind::runtime:
+      return "runtime";
   }
   return "?";
 }
@@ -68,6 +72,7 @@ Graph build(const facts::Program& program, const evidence::Evidence& evidence, c
   internal::collect_scopes(graph, program);
   internal::collect_table_uses(graph, evidence, options);
   internal::reach_routes(graph, program, evidence);
+  internal::add_soft_edges(graph, evidence);
   return graph;
 }
 

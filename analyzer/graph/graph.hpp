@@ -39,7 +39,9 @@ enum class EdgeKind : std::uint8_t {
   field,
   enumerator,
   macro,
-  include
+  include,
+  co_change,  // only in Graph::soft_edges
+  runtime     // only in Graph::soft_edges
 };
 std::string_view to_string(EdgeKind kind);
 
@@ -125,6 +127,8 @@ struct Graph {
   std::vector<std::string> tables;          // sorted names, declared or only used
   std::vector<Edge> file_edges;             // sorted by (from, to, kind); no self edges
   std::vector<Edge> edges;                  // the same between components
+  std::vector<Edge> soft_edges;             // no dependencies: between components that change together, or that one
+                                            // request passes through; from < to, sorted by (from, to, kind)
   std::vector<TableUse> table_uses;         // sorted by (component, table, mode)
   std::vector<RouteReach> routes;           // parallel to Evidence::routes
 };

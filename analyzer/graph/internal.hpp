@@ -40,4 +40,8 @@ void collect_scopes(Graph& graph, const Program& program);
 void collect_table_uses(Graph& graph, const evidence::Evidence& evidence, const BuildOptions& options);
 void reach_routes(Graph& graph, const Program& program, const evidence::Evidence& evidence);
 
+
+// Co-change and traffic; wants components and the reach of routes.
+void add_soft_edges(Graph& graph, const evidence::Evidence& evidence);
+
 }  // namespace banyan::graph::internal

@@ -1,3 +1,4 @@
+#include "analyzer/report/evidence_tables.hpp"
 #include "analyzer/report/schema.hpp"
 #include "analyzer/report/sqlite.hpp"
 #include "analyzer/report/words.hpp"
@@ -205,6 +206,7 @@ Outcome write_database(const std::string& path, const Input& input) try {
   db.run("BEGIN IMMEDIATE");
   db.run(drop_tables);
   db.run(create_tables);
+  write_evidence_tables(db, input);
   Statement(db, "INSERT INTO run VALUES(?,?)")
       .with(input.project, "banyan-analyze " + input.version)
       .finish();

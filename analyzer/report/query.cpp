@@ -65,6 +65,15 @@ constexpr std::array queries = std::to_array<Named>({
     {"shared-state", "globals, environment, files and queues that are shared without a call",
      "SELECT kind, name, file || ':' || line AS at, writes FROM shared_state ORDER BY kind, name, file, "
      "line"},
+    {"sources", "which kinds of evidence were used, how much each gave, and what limits it",
+     "SELECT name, used, rows, note FROM evidence_source ORDER BY rowid"},
+    {"co-change", "files that change in the same commits",
+     "SELECT file_a, file_b, commits, round(weight, 2) AS weight FROM co_change ORDER BY weight DESC, file_a, file_b"},
+    {"traffic", "requests of the access log by route; without an endpoint: no route matches them",
+     "SELECT endpoint, method, path, requests, failures, mean_us, bytes FROM traffic ORDER BY requests DESC, path, "
+     "method"},
+    {"vocabulary", "the words each file is about",
+     "SELECT file, word, count, round(weight, 2) AS weight FROM vocabulary ORDER BY file, weight DESC, word"},
     {"omnipresent", "files that most contexts use: the shared kernel",
      "SELECT f.path, m.context FROM context_member m JOIN component_file f USING(component) WHERE "
      "m.omnipresent "

@@ -1,63 +1,11 @@
-// Whole evidence from source text: which strings count as SQL, what handlers reach, transactions, shared
-// state.
-#include "analyzer/evidence/reach.hpp"
-#include "tests/analyzer/evidence/source_support.hpp"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <set>
+// Whole evidence from source text: which strings count as SQL, and what the schema says.
+#include "tests/analyzer/evidence/program_support.hpp"
 
 namespace banyan::evidence::testing {
 namespace {
 
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
-using Strings = std::vector<std::string>;
-
-const std::string prelude = R"cpp(
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <functional>
-#include <iostream>
-#include <sstream>
-#include <stdexcept>
-#include <string>
-  struct Db {
-    void query(const std::string& sql);
-    void exec(const char* sql);
-    static Db& instance();
-  };
-  void log_info(const std::string& text);
-)cpp";
-
-const SqlFile schema = {"schema.sql", R"cpp(
-                          CREATE TABLE orders(id INTEGER, status TEXT, total INTEGER);
-                          CREATE TABLE stock(sku TEXT, on_hand INTEGER);
-                          CREATE TABLE users(id INTEGER, name TEXT);
-                        )cpp"};
-
-Evidence evidence_of(const std::string& source, std::vector<SqlFile> files = {schema}) {
-  Strings errors;
-  const facts::Program program = program_of({{"main.cpp", prelude + source}}, &errors);
-  EXPECT_THAT(errors, IsEmpty());
-  return collect(program, {{}, std::move(files)});
-}
-
-// "read orders", without columns and repeats.
-Strings accesses(const std::vector<TableAccess>& list) {
-  static const Strings modes = {"read ", "insert ", "update ", "remove "};
-  std::set<std::string> out;
-  for (const TableAccess& access : list) {
-    out.insert(modes[static_cast<std::size_t>(access.mode)] + access.table +
-               (access.via.empty() ? "" : " via " + access.via));
-  }
-  return {out.begin(), out.end()};
-}
 
 TEST(Program, StringsAreFollowedHoweverTheyAreBuilt) {
   const std::vector<std::pair<std::string, std::string>> rows = {
@@ -103,11 +51,21 @@ TEST(Program, StringsAreFollowedHoweverTheyAreBuilt) {
       {R"cpp(static const char* const kSql = "SELECT id FROM orders";
              db.exec(kSql);)cpp",
        "read orders"},
+      {R"cpp(db.query(fmt::format("UPDATE {} SET status = '{}' WHERE id = {}", "orders", id, id));)cpp", "update orders"},
+      {R"cpp(db.query(std::string(kView) + " WHERE id = 1");)cpp", "read users"},
+      {R"cpp(std::string sql = "INSERT INTO stock (sku) VALUES ";
+             for (int i = 0; i < id; ++i) sql += "('" + std::to_string(i) + "'),";
+             sql.pop_back();
+             db.query(sql);)cpp",
+       "insert stock"},
       {R"cpp(std::string where = " WHERE total > 3";
              db.query("SELECT id FROM orders" + where);)cpp",
        "read orders"},
   };
-  std::string source;
+  std::string source =
+      "#include <string_view>\n"
+      "namespace fmt { template <class... A> std::string format(const std::string& text, A&&... values); }\n"
+      "constexpr std::string_view kView = \"SELECT name FROM users\";\n";
   for (std::size_t i = 0; i < rows.size(); ++i) {
     source += "void row" + std::to_string(i) + "_(Db& db, int id) { (void)id; " + rows[i].first + " }\n";
   }
@@ -119,6 +77,18 @@ TEST(Program, StringsAreFollowedHoweverTheyAreBuilt) {
     }
     EXPECT_THAT(accesses(own), ElementsAre(rows[i].second)) << rows[i].first;
   }
+}
+
+TEST(Program, ConstantsOfOtherFilesAreFollowed) {
+  const std::vector<SourceFile> sources = {
+      {"sql.hpp", "#pragma once\n#include <string>\nextern const std::string load_order;\n"},
+      {"sql.cpp", "#include \"sql.hpp\"\nconst std::string load_order = \"SELECT id FROM orders\";\n"},
+      {"use.cpp", "#include \"sql.hpp\"\n#include \"db.hpp\"\n"
+                  "void use(Db& db, int id) { db.query(load_order + \" WHERE id = \" + std::to_string(id)); }\n"},
+      {"db.hpp", "#pragma once\n" + prelude}};
+  const Evidence evidence = collect(program_of(sources), {{}, {schema}});
+  EXPECT_THAT(accesses(evidence.accesses), ElementsAre("read orders"));
+  for (const TableAccess& access : evidence.accesses) EXPECT_EQ(access.at.file, "use.cpp");
 }
 
 TEST(Program, TextThatOnlyTalksIsNotExecuted) {
@@ -260,121 +230,6 @@ TEST(Program, TriggersOfEveryDialectWrite) {
     }
   }
   EXPECT_THAT(seen, ElementsAre("a 1 stock", "a 1 users", "b 3 users", "c 1 users", "c 2 users"));
-}
-
-TEST(Program, RoutesReachTablesThroughCallsVirtualsAndLambdas) {
-  const std::string source = prelude + R"cpp(
-    struct Store {
-      virtual ~Store() = default;
-      virtual void save() = 0;
-    };
-    struct SqlStore : Store {
-      Db db;
-      void save() override { db.query("INSERT INTO orders (id) VALUES (1)"); }
-    };
-    struct Router {
-      void add(const std::string&, const std::string&, std::function<void()>);
-    };
-    void helper(Db& db) { db.query("SELECT id FROM users"); }
-    void setup(Router& router, Store& store, Db& db) {
-      router.add("GET", "/users", [&] { helper(db); });
-      router.add("POST", "/orders", [&] { store.save(); });
-    })cpp";
-  const facts::Program program = program_of({{"main.cpp", source}});
-  const Evidence evidence = collect(program, {{}, {schema}});
-  const std::vector<RouteReach> reached = reach_routes(program, evidence);
-  ASSERT_EQ(reached.size(), 2U);
-  EXPECT_EQ(evidence.routes[0].path, "/users");
-  EXPECT_THAT(accesses(reached[0].accesses), ElementsAre("read users"));
-  EXPECT_THAT(accesses(reached[1].accesses), ElementsAre("insert orders"));
-}
-
-Strings transactions_of(const std::string& source) {
-  Strings out;
-  for (const Transaction& transaction : evidence_of(source).transactions) {
-    std::string line = transaction.how + ":";
-    for (const std::string& access : accesses(transaction.accesses)) line += " " + access;
-    out.push_back(line);
-  }
-  return out;
-}
-
-TEST(Program, TransactionsByGuardLiteralAndHelper) {
-  EXPECT_THAT(transactions_of(R"cpp(
-                struct Transaction {
-                  explicit Transaction(Db&);
-                  ~Transaction();
-                  void commit();
-                };
-                void inner(Db& db) { db.query("UPDATE stock SET on_hand = 0"); }
-                void f(Db& db) {
-                  db.query("SELECT id FROM users");
-                  {
-                    Transaction tx(db);
-                    inner(db);
-                    db.query("DELETE FROM orders");
-                    tx.commit();
-                  }
-                  db.query("INSERT INTO users (id) VALUES (1)");
-                })cpp"),
-              ElementsAre("guard Transaction: remove orders update stock"));
-  EXPECT_THAT(transactions_of(R"cpp(
-                void f(Db& db) {
-                  db.query("BEGIN IMMEDIATE");
-                  db.query("UPDATE orders SET total = 1");
-                  db.query("COMMIT");
-                  db.query("DELETE FROM stock");
-                })cpp"),
-              ElementsAre("begin literal: update orders"));
-  EXPECT_THAT(transactions_of(R"cpp(
-                struct Session {
-                  Db db;
-                  void begin() { db.query("BEGIN"); }
-                  void commit() { db.query("COMMIT"); }
-                };
-                void f(Session& s) {
-                  s.begin();
-                  s.db.query("UPDATE orders SET total = 1");
-                  s.commit();
-                  s.db.query("DELETE FROM stock");
-                })cpp"),
-              ElementsAre("begin call Session::begin: update orders"));
-}
-
-TEST(Program, LocksAreNoTransactions) {
-  EXPECT_THAT(transactions_of(R"cpp(
-                struct TransactionLock {
-                  explicit TransactionLock(Db&);
-                  ~TransactionLock();
-                };
-                void f(Db& db) {
-                  TransactionLock lock(db);
-                  db.query("DELETE FROM orders");
-                })cpp"),
-              IsEmpty());
-}
-
-TEST(Program, SharedStateAcrossFiles) {
-  const std::vector<SourceFile> sources = {
-      {"state.hpp",
-       "#pragma once\nextern int counter;\nextern const int limit;\nstruct Config { int level; static "
-       "Config& instance(); };\n"},
-      {"state.cpp",
-       "#include \"state.hpp\"\nint counter = 0;\nextern const int limit = 3;\n"
-       "Config& Config::instance() { static Config config{}; return config; }\nvoid own() { counter = 1; "
-       "}\n"},
-      {"use.cpp",
-       "#include <cstdlib>\n#include <fstream>\n#include \"state.hpp\"\n"
-       "void f() { counter = limit; Config::instance().level = counter; (void)std::getenv(\"SHOP_MODE\");\n"
-       "  std::ofstream out(\"/var/spool/shop.log\"); }\n"}};
-  const Evidence evidence = collect(program_of(sources), {});
-  Strings seen;
-  for (const SharedState& state : evidence.shared_state) {
-    EXPECT_EQ(state.at.file, "use.cpp");
-    seen.push_back(state.kind + " " + state.name + (state.write ? " written" : ""));
-  }
-  EXPECT_THAT(seen, ElementsAre("environment SHOP_MODE", "file /var/spool/shop.log written",
-                                "global counter written", "global counter", "singleton Config::instance"));
 }
 
 TEST(Program, TheOrderOfUnitsNeverShows) {

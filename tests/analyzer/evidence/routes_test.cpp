@@ -1,132 +1,31 @@
-// Each framework's documented way of registering a route, as source text, through Clang.
-#include "analyzer/evidence/routes.hpp"
-
-#include "tests/analyzer/evidence/source_support.hpp"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+// Registering routes: tables, house frameworks, patterns, and the smaller libraries' documented ways, through Clang.
+#include "tests/analyzer/evidence/route_support.hpp"
 
 namespace banyan::evidence::testing {
 namespace {
 
-using Strings = std::vector<std::string>;
-
-// "GET /users/{id} -> show": the handler's last name, `lambda` for lambdas.
-Strings routes_of(const std::string& source, const std::vector<RoutePattern>& patterns = {}) {
-  Strings errors;
-  const facts::Program program = program_of({{"main.cpp", source}}, &errors);
-  EXPECT_THAT(errors, ::testing::IsEmpty());
-  Strings out;
-  for (const Route& route : find_routes(program, patterns)) {
-    const std::size_t colon = route.handler_name.rfind("::");
-    std::string handler =
-        colon == std::string::npos ? route.handler_name : route.handler_name.substr(colon + 2);
-    if (handler.find("operator()") != std::string::npos || handler.find("lambda") != std::string::npos)
-      handler = "lambda";
-    EXPECT_FALSE(route.handler_usr.empty()) << route.path;
-    out.push_back(route.method + " " + route.path + " -> " + handler + " [" + route.detector + "]");
-  }
-  return out;
-}
-
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-const std::string prelude = R"(
-#include <functional>
-#include <map>
-#include <string>
-#include <vector>
-struct Request {}; struct Response {};
-)";
-
-TEST(Routes, HttplibVerbMethods) {
-  EXPECT_THAT(routes_of(prelude + R"cpp(
-                namespace httplib {
-                using Handler = std::function<void(const Request&, Response&)>;
-                struct Server {
-                  Server& Get(const std::string&, Handler);
-                  Server& Post(const std::string&, Handler);
-                  Server& Delete(const std::string&, Handler);
-                };
-                struct Client {
-                  void Get(const std::string&, std::function<bool(int)>);
-                };
-                }  // namespace httplib
-                void hi(const Request&, Response&);
-                void setup(httplib::Server& svr, httplib::Client& client) {
-                  svr.Get("/hi", hi);
-                  svr.Get(R"(/numbers/(\d+))", [](const Request&, Response&) {});
-                  svr.Post("/users/:id", [&](const Request&, Response&) {});
-                  svr.Delete("/users/:id", hi);
-                  client.Get("/download", [](int) { return true; });
-                })cpp"),
-              ElementsAre("DELETE /users/{id} -> hi [httplib]", "GET /hi -> hi [httplib]",
-                          "GET /numbers/{p1} -> lambda [httplib]", "POST /users/{id} -> lambda [httplib]"));
-}
-
-TEST(Routes, PistacheBindsMethods) {
-  EXPECT_THAT(routes_of(prelude + R"(
-namespace Pistache::Rest { struct Router {};
-  using Handler = std::function<void(const Request&, Response)>;
-  namespace Routes { void Get(Router&, const std::string&, Handler); void Post(Router&, const std::string&, Handler);
-    template <class C, class O> Handler bind(void (C::*f)(const Request&, Response), O* o) {
-      return [=](const Request& r, Response s) { (o->*f)(r, s); }; } } }
-struct Stats { Pistache::Rest::Router router;
-  void doGet(const Request&, Response); void doRecord(const Request&, Response);
-  void setup() { using namespace Pistache::Rest;
-    Routes::Get(router, "/value/:name", Routes::bind(&Stats::doGet, this));
-    Routes::Post(router, "/record/:name/:value?", Routes::bind(&Stats::doRecord, this)); } };
-)"),
-              ElementsAre("GET /value/{name} -> doGet [pistache]",
-                          "POST /record/{name}/{value} -> doRecord [pistache]"));
-}
-
-TEST(Routes, CrowMacrosAndMethods) {
-  EXPECT_THAT(routes_of(prelude + R"(
-namespace crow { enum class HTTPMethod { Get, Post, Delete };
-  struct Rule { Rule& methods(HTTPMethod); template <class... M> Rule& methods(HTTPMethod m, M... r) { return methods(m); }
-                template <class F> void operator()(F&&) {} };
-  struct SimpleApp { template <unsigned Tag> Rule& route(std::string) { static Rule r; return r; }
-                     Rule& route_dynamic(std::string); };
-  inline namespace literals { constexpr HTTPMethod operator""_method(const char*, unsigned long) { return HTTPMethod::Post; } } }
-#define CROW_ROUTE(app, url) app.template route<7>(url)
-using namespace crow;
-void setup(crow::SimpleApp& app) {
-  CROW_ROUTE(app, "/")([] { return 1; });
-  CROW_ROUTE(app, "/add/<int>/<string>")([](int, std::string) { return 2; });
-  CROW_ROUTE(app, "/things").methods(crow::HTTPMethod::Post)([] { return 3; });
-  CROW_ROUTE(app, "/many").methods("POST"_method, "DELETE"_method)([] { return 3; });
-  app.route_dynamic("/dynamic/<path>")([] { return 4; });
-})"),
-              ElementsAre("DELETE /many -> lambda [crow]", "GET / -> lambda [crow]",
-                          "GET /add/{p1}/{p2} -> lambda [crow]", "GET /dynamic/** -> lambda [crow]",
-                          "POST /many -> lambda [crow]", "POST /things -> lambda [crow]"));
-}
-
-TEST(Routes, DrogonMacrosAndHandlers) {
+TEST(Routes, EachListenerHasItsOwnPath) {
   EXPECT_THAT(
       routes_of(prelude + R"(
-namespace drogon { enum HttpMethod { Get, Post, Put };
-  namespace internal { struct Constraint { Constraint(HttpMethod) {} Constraint(const std::string&) {} }; }
-  template <class T> struct HttpController { template <class F> static void registerMethod(F&&, const std::string&,
-      const std::vector<internal::Constraint>& = {}, bool = true) {} };
-  struct App { template <class F> App& registerHandler(const std::string&, F&&,
-      const std::vector<internal::Constraint>& = {}) { return *this; } };
-  App& app(); }
-#define METHOD_ADD(method, pattern, ...) registerMethod(&method, pattern, {__VA_ARGS__}, true)
-#define ADD_METHOD_TO(method, pattern, ...) registerMethod(&method, pattern, {__VA_ARGS__}, false)
-using namespace drogon;
-namespace api::v1 { struct User : HttpController<User> {
-  void login(int); void info(int);
-  static void initPathRouting() {
-    METHOD_ADD(User::login, "/token?userId={1}", Post);
-    ADD_METHOD_TO(User::info, "/users/{id}", Get);
-  } }; }
-void setup() { drogon::app().registerHandler("/hello/{name}", [](int) {}, {Get, Put}); }
-)"),
-      ElementsAre("GET /hello/{name} -> lambda [drogon]", "GET /users/{id} -> info [drogon]",
-                  "POST /api/v1/User/token -> login [drogon]", "PUT /hello/{name} -> lambda [drogon]"));
+namespace web::http { struct http_request {}; using method = std::string;
+  struct methods { static const method GET, POST; };
+  namespace experimental::listener { struct http_listener { http_listener(const std::string&);
+    void support(const method&, const std::function<void(http_request)>&);
+    void support(const std::function<void(http_request)>&); }; } }
+using namespace web::http; using namespace web::http::experimental::listener;
+void on_get(http_request);
+void setup() {
+  http_listener orders("http://localhost:8080/orders");
+  http_listener stock(std::string("http://0.0.0.0:8080/v1/stock/"));
+  orders.support(methods::GET, on_get);
+  stock.support(methods::POST, on_get);
+  stock.support(methods::GET, [](http_request) {});
+})"),
+      ElementsAre("GET /orders/** -> on_get [cpprestsdk]", "GET /v1/stock/** -> lambda [cpprestsdk]",
+                  "POST /v1/stock/** -> on_get [cpprestsdk]"));
 }
 
 TEST(Routes, OatppEndpoint) {
@@ -224,6 +123,18 @@ void page();
 void setup() { house::web::serve("patch", "things/{id}", page); })",
                         {pattern}),
               ElementsAre("PATCH things/{id} -> page [pattern]"));
+}
+
+TEST(Routes, ConfiguredPatternsMayHaveAPrefix) {
+  RoutePattern pattern;
+  pattern.callee = "House::on_*";
+  pattern.prefix = "/api";
+  EXPECT_THAT(routes_of(prelude + R"(
+struct House { void on_get(const std::string&, void (*)()); void on_delete(const std::string&, void (*)()); };
+void page();
+void setup(House& house) { house.on_get("/a", page); house.on_delete("/a/{id}", page); })",
+                        {pattern}),
+              ElementsAre("DELETE /api/a/{id} -> page [pattern]", "GET /api/a -> page [pattern]"));
 }
 
 TEST(Routes, OtherCallbacksAreNoRoutes) {
