@@ -76,6 +76,21 @@ asio::awaitable<void> serve(beast::tcp_stream stream, const Api& api, std::atomi
   stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
 }
 
+// A router that was killed a moment ago can hold the address for a little longer than its process lives: the kernel
+// gives back what an io_uring held after the process has been reaped.
+void bind_when_free(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, const config::Address& address) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+  for (;;) {
+    boost::system::error_code error;
+    acceptor.bind(endpoint, error);
+    if (!error) return;
+    if (error != asio::error::address_in_use || std::chrono::steady_clock::now() > until)
+      throw boost::system::system_error(error.value(), error.category(),
+                                        "cannot listen on " + to_string(address) + " (admin)");
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
 }  // namespace
 
 struct Server::Impl {
@@ -113,7 +128,7 @@ void Server::start() {
   const tcp::endpoint endpoint = *found.begin();
   impl_->acceptor.open(endpoint.protocol());
   impl_->acceptor.set_option(tcp::acceptor::reuse_address(true));
-  impl_->acceptor.bind(endpoint);
+  bind_when_free(impl_->acceptor, endpoint, impl_->address);
   impl_->acceptor.listen();
   auto accepting = impl_->accept();
   asio::co_spawn(impl_->context, std::move(accepting), asio::detached);

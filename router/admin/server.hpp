@@ -17,7 +17,7 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Throws std::system_error when the address cannot be bound.
+  // Waits up to three seconds for an address that is in use. Throws std::system_error when it cannot be bound.
   void start();
   void stop();
   std::uint16_t port() const;

@@ -164,9 +164,11 @@ TEST_P(Router, RollsBackUnderLoadWithTheStateFileLockedAndRemembersAfterKill) {
 TEST_P(Router, StageSurvivesKillNine) {
   Site site(GetParam());
   ASSERT_EQ(site.cli({"set-weight", "orders", "100"}).exit_code, 0);
-  site.router().kill_hard();
-  site.start();
-  EXPECT_EQ(site.answer("/orders/1"), "new");
+  for (int round = 0; round < 5; ++round) {  // each finds the addresses that the last one had
+    site.router().kill_hard();
+    site.start();
+    EXPECT_EQ(site.answer("/orders/1"), "new");
+  }
 }
 
 TEST_P(Router, KillSwitchesWorkBySignalAndFile) {
