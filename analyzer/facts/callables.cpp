@@ -33,7 +33,7 @@ const clang::CXXRecordDecl* pointed_record(clang::QualType type) {
 void add_handler_object(clang::QualType type, Collector& collector, std::vector<Callable>& out) {
   const auto* record = pointed_record(type);
   record = record != nullptr ? record->getDefinition() : nullptr;
-  if (record == nullptr || record->isLambda() || !collector.files.in_project(record->getLocation())) return;
+  if (record == nullptr || record->isLambda() || !collector.sight.sees(record) || !collector.files.in_project(record->getLocation())) return;
   for (const auto* method : record->methods()) {
     if (llvm::isa<clang::CXXDestructorDecl>(method) || method->isImplicit()) continue;
     const bool call_operator = method->getOverloadedOperator() == clang::OO_Call;
@@ -69,7 +69,8 @@ void find_callables(const clang::Expr* expression, Collector& collector, std::ve
     if (address->getOpcode() == UO_AddrOf) find_callables(address->getSubExpr(), collector, out, depth + 1);
   } else if (const auto* overloads = llvm::dyn_cast<OverloadExpr>(inner)) {
     for (const NamedDecl* candidate : overloads->decls()) {
-      if (const auto* function = llvm::dyn_cast<FunctionDecl>(pattern_of(candidate)))
+      const auto* function = llvm::dyn_cast<FunctionDecl>(pattern_of(candidate));
+      if (function != nullptr && collector.sight.sees(candidate))
         add(function, collector, out);
     }
   } else if (const auto* construction = llvm::dyn_cast<CXXConstructExpr>(inner)) {

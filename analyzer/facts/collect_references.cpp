@@ -149,6 +149,7 @@ void Collector::unresolved(const clang::OverloadExpr* candidates) {
   for (const clang::NamedDecl* candidate : candidates->decls()) {
     const clang::FunctionDecl* function = as_function(candidate);
     if (function == nullptr || !files.in_project(function->getLocation())) continue;
+    if (!sight.sees(candidate)) continue;
     const bool called = callees.contains(candidates);
     reference(function, candidates->getNameLoc(),
               called ? ReferenceKind::call : ReferenceKind::address_taken);

@@ -55,8 +55,11 @@ std::string type_of(const clang::NamedDecl* declaration, const Names& names) {
 bool has_own_destructor(const clang::CXXRecordDecl* record, int depth = 0) {
   record = record->getDefinition();
   if (record == nullptr || depth > 8) return false;
-  if (const auto* destructor = record->getDestructor(); destructor && destructor->isUserProvided())
-    return true;
+  if (const auto* destructor = record->getDestructor()) {
+    // As the class declares it: whether `= default` follows elsewhere is not for every unit to see.
+    const auto* declared = llvm::cast<clang::CXXDestructorDecl>(destructor->getCanonicalDecl());
+    if (declared->isUserProvided()) return true;
+  }
   for (const auto& base : record->bases()) {
     const auto* parent = base.getType()->getAsCXXRecordDecl();
     if (parent != nullptr && has_own_destructor(parent, depth + 1)) return true;

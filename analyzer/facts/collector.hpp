@@ -17,13 +17,24 @@
 
 namespace banyan::facts {
 
+// Hears which declarations the walk meets: a merged parse checks that the unit itself could see them.
+class UseWatcher {
+ public:
+  virtual ~UseWatcher() = default;
+  virtual void name(const clang::NamedDecl* declaration, clang::SourceLocation at) = 0;
+  virtual void candidates(const clang::OverloadExpr* overloads) = 0;  // one of these is meant
+  virtual void complete(clang::QualType type, clang::SourceLocation at) = 0;  // its definition is needed
+};
+
 class Collector {
  public:
   explicit Collector(SourceFiles& source_files, Names& unit_names)
-      : files(source_files), names(unit_names), strings(unit_names, source_files) {}
+      : files(source_files), names(unit_names), sight(source_files), strings(unit_names, source_files, sight) {}
 
   SourceFiles& files;
   Names& names;
+  Sight sight;
+  UseWatcher* uses = nullptr;  // told every use of a name; only a merged parse has one
   StringEvaluator strings;
   std::map<std::string, FileFacts> facts;
   std::vector<std::string> scopes;             // USRs of what encloses the walk, innermost last

@@ -23,6 +23,7 @@ class Watcher : public clang::PPCallbacks {
                           clang::CharSourceRange, clang::OptionalFileEntryRef file, llvm::StringRef,
                           llvm::StringRef, const clang::Module*, bool,
                           clang::SrcMgr::CharacteristicKind) override {
+    if (file) out_.sight.graph.add(out_.files.entry(hash), *file);
     const auto at = out_.files.locate(hash);
     if (!at) return;
     Include include{*at, name.str(), {}, angled};
@@ -163,15 +164,20 @@ std::string content_digest(llvm::StringRef content) {
   return llvm::toHex(hash.final<16>(), /*LowerCase=*/true);
 }
 
-void finish_files(const clang::LangOptions& language, Collector& collector) {
+unsigned finish_files(const clang::LangOptions& language, Collector& collector, unsigned from) {
   const auto& sources = collector.files.sources();
-  for (unsigned i = 1; i < sources.local_sloc_entry_size(); ++i) {
+  for (unsigned i = from; i < sources.local_sloc_entry_size(); ++i) {
     const auto& entry = sources.getLocalSLocEntry(i);
     if (!entry.isFile() || entry.getOffset() == 0) continue;
     const auto at = clang::SourceLocation::getFromRawEncoding(entry.getOffset());
     describe_file(sources.getFileID(at), language, collector);
   }
   for (auto& [path, facts] : collector.facts) place_macro_uses(facts);
+  return sources.local_sloc_entry_size();
+}
+
+void finish_files(const clang::LangOptions& language, Collector& collector) {
+  finish_files(language, collector, 1);
 }
 
 }  // namespace banyan::facts

@@ -78,6 +78,10 @@ const std::string* SourceFiles::project_path(clang::SourceLocation at) {
   return at.isValid() ? project_path(sources_.getFileID(sources_.getFileLoc(at))) : nullptr;
 }
 
+const clang::FileEntry* SourceFiles::entry(clang::SourceLocation at) const {
+  return at.isValid() ? sources_.getFileEntryForID(sources_.getFileID(sources_.getExpansionLoc(at))) : nullptr;
+}
+
 std::optional<Location> SourceFiles::locate(clang::SourceLocation at) {
   if (at.isInvalid()) return std::nullopt;
   const auto [id, offset] = sources_.getDecomposedLoc(sources_.getFileLoc(at));

@@ -23,6 +23,9 @@ class SourceFiles {
   const std::string* project_path(clang::SourceLocation at);
   bool in_project(clang::SourceLocation at) { return project_path(at) != nullptr; }
 
+  // The file that holds a place, macro expansions where they are expanded; nullptr outside any file.
+  const clang::FileEntry* entry(clang::SourceLocation at) const;
+
   // Where the reader of the source sees it: macro arguments where they are written, macro bodies where
   // expanded.
   std::optional<Location> locate(clang::SourceLocation at);

@@ -74,8 +74,9 @@ Alternatives StringEvaluator::follow(const clang::Expr* initializer) {
 }
 
 Alternatives StringEvaluator::constant(const clang::VarDecl* variable) {
-  const clang::Expr* initializer = variable->getAnyInitializer();
-  return initializer == nullptr ? Alternatives{} : follow(initializer);
+  const clang::VarDecl* holder = nullptr;
+  const clang::Expr* initializer = variable->getAnyInitializer(holder);
+  return initializer == nullptr || !sight_.sees(holder) ? Alternatives{} : follow(initializer);
 }
 
 Alternatives StringEvaluator::of_variable(const clang::Expr* expression, const clang::ValueDecl* named) {
@@ -165,6 +166,7 @@ Alternatives StringEvaluator::of_inline_function(const clang::CallExpr* call,
   const auto* pattern = llvm::dyn_cast<clang::FunctionDecl>(pattern_of(function));
   const clang::FunctionDecl* definition = nullptr;
   if (pattern == nullptr || !pattern->isDefined(definition) || definition == nullptr) return hole(call);
+  if (!sight_.sees(definition)) return hole(call);
   const clang::Expr* result = single_return(definition);
   const bool usable = result != nullptr && follow_ < kMaxFollow &&
                       files_.in_project(definition->getLocation()) &&

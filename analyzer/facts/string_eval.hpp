@@ -4,6 +4,7 @@
 // thread only.
 #pragma once
 
+#include "analyzer/facts/include_graph.hpp"
 #include "analyzer/facts/names.hpp"
 
 #include <clang/AST/Expr.h>
@@ -39,7 +40,8 @@ llvm::StringRef simple_name(const clang::NamedDecl* declaration);  // empty for 
 
 class StringEvaluator {
  public:
-  StringEvaluator(Names& names, SourceFiles& files) : names_(names), files_(files) {}
+  StringEvaluator(Names& names, SourceFiles& files, Sight& sight)
+      : names_(names), files_(files), sight_(sight) {}
 
   // Marks what it looks at as consumed, so that no part of a larger string is reported again by itself.
   Alternatives value(const clang::Expr* expression);
@@ -71,6 +73,7 @@ class StringEvaluator {
 
   Names& names_;
   SourceFiles& files_;
+  Sight& sight_;
   llvm::DenseSet<const clang::Expr*> consumed_;
   int depth_ = 0;
   int follow_ = 0;  // above zero: outside the expression asked about

@@ -45,6 +45,7 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
     const bool container =
         llvm::isa<clang::NamespaceDecl, clang::LinkageSpecDecl, clang::TranslationUnitDecl>(declaration);
     if (at_file_level && !container && !out_.files.in_project(declaration->getLocation())) return true;
+    if (at_file_level && !container) out_.sight.stand_in(declaration->getLocation());
     const bool scope = opens_scope(declaration);
     if (scope) out_.scopes.push_back(out_.names.usr(llvm::cast<clang::NamedDecl>(declaration)));
     bool result = true;
@@ -148,6 +149,7 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
                     [&] { return Base::TraverseTemplateArgumentLoc(a); });
   }
   bool TraverseCXXBaseSpecifier(const clang::CXXBaseSpecifier& base) {
+    needs(base.getType(), base.getBeginLoc());
     return using_as(ReferenceKind::type_base, [&] { return Base::TraverseCXXBaseSpecifier(base); });
   }
   bool TraverseFieldDecl(clang::FieldDecl* field) {
@@ -184,11 +186,14 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
   bool VisitTypedefNameDecl(clang::TypedefNameDecl* d) { return out_.symbol(d), true; }
   bool VisitConceptDecl(clang::ConceptDecl* d) { return out_.symbol(d), true; }
   bool VisitFieldDecl(clang::FieldDecl* field) {
+    needs(field->getType(), field->getLocation());
     out_.symbol(field);
     if (field->hasInClassInitializer()) out_.string_member(field, field->getInClassInitializer());
     return true;
   }
   bool VisitVarDecl(clang::VarDecl* variable) {
+    if (!llvm::isa<clang::ParmVarDecl>(variable) && !variable->hasExternalStorage())
+      needs(variable->getType(), variable->getLocation());
     if (variable->hasGlobalStorage()) out_.symbol(variable);
     out_.guard(variable);
     out_.string_variable(variable);
@@ -203,6 +208,7 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
     return true;
   }
   bool VisitCXXConstructExpr(clang::CXXConstructExpr* construction) {
+    use(construction->getConstructor(), construction->getLocation());
     out_.construction(construction);
     const llvm::ArrayRef<const clang::Expr*> arguments(construction->getArgs(), construction->getNumArgs());
     const bool text = is_string_type(construction->getType()) || is_string_stream(construction->getType());
@@ -216,9 +222,51 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
                           arguments);
     return true;
   }
-  bool VisitDeclRefExpr(clang::DeclRefExpr* e) { return out_.named(e), true; }
-  bool VisitMemberExpr(clang::MemberExpr* e) { return out_.member(e), true; }
-  bool VisitOverloadExpr(clang::OverloadExpr* e) { return out_.unresolved(e), true; }
+  bool VisitDeclRefExpr(clang::DeclRefExpr* e) {
+    use(e->getDecl(), e->getLocation());
+    if (e->getFoundDecl() != e->getDecl()) use(e->getFoundDecl(), e->getLocation());
+    return out_.named(e), true;
+  }
+  bool VisitMemberExpr(clang::MemberExpr* e) {
+    use(e->getMemberDecl(), e->getMemberLoc());
+    return out_.member(e), true;
+  }
+  bool VisitOverloadExpr(clang::OverloadExpr* e) {
+    if (out_.uses != nullptr) out_.uses->candidates(e);
+    return out_.unresolved(e), true;
+  }
+  // What needs a complete type, or names something without an expression of its own.
+  bool VisitExpr(clang::Expr* e) {
+    if (e->isPRValue()) needs(e->getType(), e->getExprLoc());
+    return true;
+  }
+  bool VisitCastExpr(clang::CastExpr* e) {
+    const auto kind = e->getCastKind();
+    if (kind == clang::CK_DerivedToBase || kind == clang::CK_UncheckedDerivedToBase ||
+        kind == clang::CK_BaseToDerived || kind == clang::CK_Dynamic) {
+      const clang::QualType from = e->getSubExpr()->getType();
+      needs(from->isPointerType() ? from->getPointeeType() : from, e->getExprLoc());
+    }
+    return true;
+  }
+  bool VisitUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr* e) {
+    return needs(e->getTypeOfArgument(), e->getExprLoc()), true;
+  }
+  bool VisitCXXNewExpr(clang::CXXNewExpr* e) { return needs(e->getAllocatedType(), e->getExprLoc()), true; }
+  bool VisitCXXForRangeStmt(clang::CXXForRangeStmt* s) {
+    if (s->getRangeInit() != nullptr) needs(s->getRangeInit()->getType(), s->getForLoc());
+    return true;
+  }
+  bool VisitConceptReference(clang::ConceptReference* c) {
+    return use(c->getNamedConcept(), c->getConceptNameLoc()), true;
+  }
+  bool VisitUsingDecl(clang::UsingDecl* d) {
+    for (const auto* shadow : d->shadows()) use(shadow->getTargetDecl(), d->getLocation());
+    return true;
+  }
+  bool VisitUsingDirectiveDecl(clang::UsingDirectiveDecl* d) {
+    return use(d->getNominatedNamespaceAsWritten(), d->getLocation()), true;
+  }
   bool VisitStringLiteral(clang::StringLiteral* e) { return out_.string_literal(e), true; }
   bool VisitReturnStmt(clang::ReturnStmt* s) { return out_.string_returned(s->getRetValue()), true; }
   bool VisitUnaryOperator(clang::UnaryOperator* e) {
@@ -235,7 +283,8 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
   bool VisitCXXDeleteExpr(clang::CXXDeleteExpr* e) {
     const auto* record =
         e->getDestroyedType().isNull() ? nullptr : e->getDestroyedType()->getAsCXXRecordDecl();
-    if (record != nullptr && record->hasDefinition() && record->getDestructor() != nullptr)
+    const bool known = record != nullptr && record->hasDefinition() && out_.sight.sees(record->getDefinition());
+    if (known && record->getDestructor() != nullptr)
       out_.reference(record->getDestructor(), e->getBeginLoc(), ReferenceKind::call);
     return true;
   }
@@ -262,7 +311,15 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
     return result;
   }
 
+  void use(const clang::NamedDecl* target, clang::SourceLocation at) {
+    if (out_.uses != nullptr && target != nullptr) out_.uses->name(target, at);
+  }
+  void needs(clang::QualType type, clang::SourceLocation at) {
+    if (out_.uses != nullptr && !type.isNull()) out_.uses->complete(type, at);
+  }
+
   bool type(const clang::NamedDecl* target, clang::SourceLocation at) {
+    use(target, at);
     if (target != nullptr && out_.files.in_project(target->getLocation())) out_.reference(target, at, use_);
     return true;
   }
@@ -276,5 +333,13 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
 }  // namespace
 
 void walk(clang::ASTContext& context, Collector& collector) { Walker(collector).TraverseAST(context); }
+
+void walk(llvm::ArrayRef<clang::Decl*> declarations, Collector& collector) {
+  Walker walker(collector);
+  for (clang::Decl* declaration : declarations) {
+    const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(declaration);
+    if (record == nullptr || !record->isLambda()) walker.TraverseDecl(declaration);
+  }
+}
 
 }  // namespace banyan::facts

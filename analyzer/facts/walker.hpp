@@ -9,5 +9,6 @@
 namespace banyan::facts {
 
 void walk(clang::ASTContext& context, Collector& collector);
+void walk(llvm::ArrayRef<clang::Decl*> declarations, Collector& collector);
 
 }  // namespace banyan::facts

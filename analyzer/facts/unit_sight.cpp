@@ -1,0 +1,211 @@
+#include "analyzer/facts/unit_sight.hpp"
+
+#include <clang/AST/DeclTemplate.h>
+#include <clang/Lex/MacroInfo.h>
+
+namespace banyan::facts {
+namespace {
+
+// Their value depends on what was read before, or on which file is the main one.
+bool counts_or_positions(llvm::StringRef name) {
+  return name == "__COUNTER__" || name == "__INCLUDE_LEVEL__" || name == "__BASE_FILE__";
+}
+
+}  // namespace
+
+class SightWatch : public clang::PPCallbacks {
+ public:
+  explicit SightWatch(UnitSight& sight) : sight_(sight) {}
+
+  void InclusionDirective(clang::SourceLocation hash, const clang::Token&, llvm::StringRef, bool,
+                          clang::CharSourceRange, clang::OptionalFileEntryRef file, llvm::StringRef,
+                          llvm::StringRef, const clang::Module*, bool,
+                          clang::SrcMgr::CharacteristicKind) override {
+    const auto& sources = sight_.preprocessor_.getSourceManager();
+    if (sources.isInMainFile(hash)) {  // the buffer that lists the units
+      if (file) sight_.begin(*file);
+      return;
+    }
+    if (sight_.collector_.files.entry(hash) == sight_.source_) sight_.offset_ = sources.getFileOffset(hash);
+  }
+  void FileSkipped(const clang::FileEntryRef& file, const clang::Token& name,
+                   clang::SrcMgr::CharacteristicKind) override {
+    const bool unit = sight_.preprocessor_.getSourceManager().isInMainFile(name.getLocation());
+    if (unit) sight_.doubt("its source was included before");
+    if (!unit) sight_.enter(file, false);
+  }
+  void FileChanged(clang::SourceLocation at, FileChangeReason reason, clang::SrcMgr::CharacteristicKind,
+                   clang::FileID) override {
+    if (reason != EnterFile) return;
+    const auto& sources = sight_.preprocessor_.getSourceManager();
+    const clang::FileID id = sources.getFileID(at);
+    if (id == sources.getMainFileID()) return;
+    const auto file = sources.getFileEntryRefForID(id);
+    if (!file) return;
+    if (sight_.collector_.files.project_path(id) != nullptr) sight_.project_files_.insert(&file->getFileEntry());
+    sight_.enter(*file, true);
+  }
+  void MacroDefined(const clang::Token& name, const clang::MacroDirective* directive) override {
+    sight_.macro_changed(name, directive);
+  }
+  void MacroUndefined(const clang::Token& name, const clang::MacroDefinition&,
+                      const clang::MacroDirective* directive) override {
+    if (directive != nullptr) sight_.macro_changed(name, directive);
+  }
+  void MacroExpands(const clang::Token& name, const clang::MacroDefinition& macro, clang::SourceRange,
+                    const clang::MacroArgs*) override {
+    sight_.macro_used(name, macro.getMacroInfo());
+  }
+  void Defined(const clang::Token& name, const clang::MacroDefinition& macro, clang::SourceRange) override {
+    sight_.macro_used(name, macro.getMacroInfo());
+  }
+  void Ifdef(clang::SourceLocation, const clang::Token& name, const clang::MacroDefinition& macro) override {
+    sight_.macro_used(name, macro.getMacroInfo());
+  }
+  void Ifndef(clang::SourceLocation, const clang::Token& name, const clang::MacroDefinition& macro) override {
+    sight_.macro_used(name, macro.getMacroInfo());
+  }
+  void Elifdef(clang::SourceLocation, const clang::Token& name, const clang::MacroDefinition& macro) override {
+    sight_.macro_used(name, macro.getMacroInfo());
+  }
+  void Elifndef(clang::SourceLocation, const clang::Token& name, const clang::MacroDefinition& macro) override {
+    sight_.macro_used(name, macro.getMacroInfo());
+  }
+
+ private:
+  UnitSight& sight_;
+};
+
+UnitSight::UnitSight(Collector& collector, clang::Preprocessor& preprocessor)
+    : collector_(collector), preprocessor_(preprocessor), graph_(collector.sight.graph) {
+  collector.uses = this;
+}
+
+std::unique_ptr<clang::PPCallbacks> UnitSight::watch() { return std::make_unique<SightWatch>(*this); }
+
+void UnitSight::begin(clang::FileEntryRef source) {
+  source_ = &source.getFileEntry();
+  offset_ = 0;
+  for (const auto& forced : graph_.direct(nullptr)) enter(forced, false);
+}
+
+void UnitSight::doubt(std::string reason) {
+  if (doubt_.empty()) doubt_ = std::move(reason);
+}
+
+// The use of something that only a neighbour made visible; a header that did so cannot be trusted later either.
+void UnitSight::leak(clang::SourceLocation at, const std::string& what) {
+  doubt("sees " + what + " through a neighbour");
+  const FileKey file = collector_.files.entry(at);
+  if (file != source_) tainted_.insert(file);
+}
+
+void UnitSight::enter(clang::FileEntryRef file, bool real) {
+  const FileKey key = &file.getFileEntry();
+  const auto [entry, fresh] = entered_.try_emplace(key, Visit{++tick_, offset_, file, real});
+  if (!fresh) {
+    entry->second.real = entry->second.real || real;
+    return;
+  }
+  order_.push_back(key);
+  if (real) return;
+  for (const auto& target : graph_.direct(key)) enter(target, false);
+}
+
+void UnitSight::macro_changed(const clang::Token& name, const clang::MacroDirective* directive) {
+  const FileKey file = collector_.files.entry(name.getLocation());
+  const clang::MacroDirective* previous = directive->getPrevious();
+  clang::MacroInfo* before =
+      previous != nullptr && previous->isDefined() ? const_cast<clang::MacroInfo*>(previous->getMacroInfo()) : nullptr;
+  MacroChange change{file, ++tick_, unit_};
+  if (const auto* defined = llvm::dyn_cast<clang::DefMacroDirective>(directive)) {
+    change.info = const_cast<clang::MacroInfo*>(defined->getInfo());
+    change.meaning = 1 + preprocessor_.getSourceManager().getFileOffset(change.info->getDefinitionLoc());
+  }
+  change.project = in_project(file);
+  macros_.add(name.getIdentifierInfo(), before, change);
+}
+
+void UnitSight::macro_used(const clang::Token& name, const clang::MacroInfo* info) {
+  if (info == nullptr) return;
+  const FileKey from = collector_.files.entry(name.getLocation());
+  if (info->isBuiltinMacro()) {
+    if (in_project(from) && counts_or_positions(name.getIdentifierInfo()->getName()))
+      leak(name.getLocation(), name.getIdentifierInfo()->getName().str());
+    return;
+  }
+  const FileKey target = collector_.files.entry(info->getDefinitionLoc());
+  if (target == nullptr || target == from || entered_.contains(target)) return;
+  leak(name.getLocation(), "the macro " + name.getIdentifierInfo()->getName().str());
+}
+
+bool UnitSight::visible_file(FileKey target, clang::SourceLocation at, FileKey from) {
+  if (target == nullptr || target == from || from == nullptr || own(target)) return true;
+  if (!own(from)) return graph_.reaches(from, target);
+  const auto visit = entered_.find(target);
+  if (visit == entered_.end()) return false;
+  const auto& sources = collector_.files.sources();
+  return from != source_ || visit->second.offset < sources.getFileOffset(sources.getExpansionLoc(at));
+}
+
+bool UnitSight::visible(const clang::NamedDecl* declaration, clang::SourceLocation at, FileKey from) {
+  for (const clang::Decl* one : declaration->redecls()) {
+    if (visible_file(collector_.files.entry(one->getLocation()), at, from)) return true;
+  }
+  return false;
+}
+
+void UnitSight::name(const clang::NamedDecl* declaration, clang::SourceLocation at) {
+  if (const auto* shadow = llvm::dyn_cast<clang::ConstructorUsingShadowDecl>(declaration))
+    declaration = shadow->getNominatedBaseClass();
+  const FileKey from = collector_.files.entry(at);
+  if (visible(declaration, at, from)) return;
+  if (own(from)) {
+    leak(at, declaration->getQualifiedNameAsString());
+  } else {
+    foreign_[from].insert(declaration);
+  }
+}
+
+void UnitSight::candidates(const clang::OverloadExpr* overloads) {
+  if (overloads->decls().empty()) return;
+  const FileKey from = collector_.files.entry(overloads->getNameLoc());
+  for (const clang::NamedDecl* candidate : overloads->decls()) {
+    if (visible(candidate, overloads->getNameLoc(), from)) return;
+  }
+  name(*overloads->decls_begin(), overloads->getNameLoc());
+}
+
+void UnitSight::complete(clang::QualType type, clang::SourceLocation at) {
+  const auto* record = type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (record == nullptr) return;
+  if (const auto* pattern = record->getTemplateInstantiationPattern()) record = pattern;
+  const clang::CXXRecordDecl* definition = record->getDefinition();
+  if (definition == nullptr || definition->isLambda()) return;
+  const FileKey from = collector_.files.entry(at);
+  if (visible_file(collector_.files.entry(definition->getLocation()), at, from)) return;
+  if (own(from)) {
+    leak(at, "the definition of " + definition->getQualifiedNameAsString());
+  } else {
+    foreign_[from].insert(definition);
+  }
+}
+
+void UnitSight::using_directive(clang::SourceLocation at) {
+  const FileKey file = collector_.files.entry(at);
+  if (file != nullptr && !own(file)) everywhere_opening_.insert(file);
+}
+
+void UnitSight::error(clang::SourceLocation at) {
+  doubt("has errors");
+  const FileKey file = at.isValid() ? collector_.files.entry(at) : nullptr;
+  if (file != nullptr && file != source_) tainted_.insert(file);
+}
+
+std::vector<clang::FileEntryRef> UnitSight::entered_files() const {
+  std::vector<clang::FileEntryRef> out;
+  for (const FileKey file : order_) out.push_back(entered_.find(file)->second.ref);
+  return out;
+}
+
+}  // namespace banyan::facts

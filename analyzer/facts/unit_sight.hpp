@@ -1,0 +1,104 @@
+// What the unit being read in a merged parse may see: the files it has entered itself, really or because an
+// earlier unit had read them already. Whatever was used from elsewhere leaked from a neighbour and makes the
+// unit doubtful: its facts are then thrown away, and it is parsed alone.
+//
+// A header is read once, by the first unit that enters it. That its facts hold for a later unit too is
+// checked: the macros that reach it from outside, and the declarations it uses from outside what it includes,
+// must be the same. Internal to facts/: sees Clang.
+#pragma once
+
+#include "analyzer/facts/collector.hpp"
+#include "analyzer/facts/macro_history.hpp"
+
+#include <clang/Lex/HeaderSearch.h>
+#include <clang/Lex/PPCallbacks.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace banyan::facts {
+
+class UnitSight : public UseWatcher {
+ public:
+  UnitSight(Collector& collector, clang::Preprocessor& preprocessor);
+
+  std::unique_ptr<clang::PPCallbacks> watch();
+
+  // The walk of the unit reports what it uses.
+  void name(const clang::NamedDecl* declaration, clang::SourceLocation at) override;
+  void candidates(const clang::OverloadExpr* overloads) override;
+  void complete(clang::QualType type, clang::SourceLocation at) override;
+  void using_directive(clang::SourceLocation at);
+  void error(clang::SourceLocation at);
+
+  // After the unit is read, before it is walked: which files are its own (the source, and what it includes
+  // that has no include guard), and which headers others may share.
+  void classify();
+  bool own(FileKey file) const { return own_.contains(file); }
+  // After the walk: all checks, and the next unit begins. Empty: the facts are those of a parse alone.
+  std::string finish();
+
+  std::vector<clang::FileEntryRef> entered_files() const;  // by the name this unit reached them
+  bool shared(FileKey file) const { return headers_.contains(file); }
+
+ private:
+  friend class SightWatch;
+
+  struct Visit {
+    std::uint64_t tick = 0;
+    unsigned offset = 0;  // of the #include in the source file that led to it
+    clang::FileEntryRef ref;
+    bool real = false;
+  };
+  using Signature = std::vector<std::pair<FileKey, std::uint64_t>>;
+  struct Header {
+    std::uint64_t tick = 0;
+    bool tainted = false;
+    bool opens_namespace = false;  // has a using-directive that every includer gets
+    Signature macros;
+    std::vector<const clang::NamedDecl*> foreign;  // used, but from outside what it includes
+  };
+
+  void begin(clang::FileEntryRef source);
+  void enter(clang::FileEntryRef file, bool real);
+  void doubt(std::string reason);
+  void leak(clang::SourceLocation at, const std::string& what);
+  bool visible(const clang::NamedDecl* declaration, clang::SourceLocation at, FileKey from);
+  bool visible_file(FileKey target, clang::SourceLocation at, FileKey from);
+  void macro_used(const clang::Token& name, const clang::MacroInfo* info);
+  void macro_changed(const clang::Token& name, const clang::MacroDirective* directive);
+  const std::vector<const clang::IdentifierInfo*>& identifiers(clang::FileEntryRef file);
+  Signature signature(const Visit& visit, const Header& header);
+  void add_to_signature(const clang::IdentifierInfo* name, const Visit& visit, const Header& header,
+                        Signature& out);
+  bool leaks_macros(const Visit& visit, const Header* header);
+  void check_header(const Visit& visit);
+  void check_own(const Visit& visit);
+  bool in_project(FileKey file) { return project_files_.contains(file); }
+
+  Collector& collector_;
+  clang::Preprocessor& preprocessor_;
+  IncludeGraph& graph_;
+  MacroHistory macros_;
+  llvm::DenseMap<FileKey, Header> headers_;
+  llvm::DenseMap<FileKey, std::vector<const clang::IdentifierInfo*>> identifiers_;
+  llvm::DenseSet<FileKey> project_files_;
+  std::uint64_t tick_ = 0;
+
+  // Of the unit being read.
+  unsigned unit_ = 0;
+  FileKey source_ = nullptr;
+  unsigned offset_ = 0;
+  llvm::DenseMap<FileKey, Visit> entered_;
+  std::vector<FileKey> order_;
+  llvm::DenseSet<FileKey> own_;
+  llvm::DenseMap<FileKey, llvm::DenseSet<const clang::NamedDecl*>> foreign_;
+  llvm::DenseSet<FileKey> tainted_;
+  llvm::DenseSet<FileKey> opening_;
+  llvm::DenseSet<FileKey> everywhere_opening_;
+  std::string doubt_;
+};
+
+}  // namespace banyan::facts
