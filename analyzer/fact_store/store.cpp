@@ -1,11 +1,10 @@
 #include "analyzer/fact_store/store.hpp"
 
 #include "analyzer/fact_store/codec.hpp"
+#include "analyzer/fact_store/fingerprint.hpp"
 #include "analyzer/fact_store/writer.hpp"
 #include "analyzer/facts/merge.hpp"
-#include "analyzer/facts/parse.hpp"
 
-#include <llvm/Support/BLAKE3.h>
 #include <llvm/Support/FileSystem.h>
 
 #include <algorithm>
@@ -17,7 +16,6 @@
 namespace banyan::fact_store {
 namespace {
 
-constexpr std::size_t kDigest = 16;
 constexpr const char* kTables =
     "CREATE TABLE IF NOT EXISTS fact_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS fact_unit(key TEXT PRIMARY KEY, main_file TEXT NOT NULL, fingerprint BLOB "
@@ -27,42 +25,6 @@ constexpr const char* kTables =
     "WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS fact_file(id INTEGER PRIMARY KEY, path TEXT NOT NULL, size INTEGER NOT NULL,"
     " modified INTEGER NOT NULL, digest BLOB NOT NULL);";
-
-std::string key_of(const Unit& unit) { return unit.main_file + "\n" + unit.digest; }
-
-// Hashes what a unit depends on; the order of the files is theirs.
-class Fingerprint {
- public:
-  explicit Fingerprint(const Unit& unit) {
-    static const std::string versions = facts::front_end_version() + "/" + std::to_string(kSchemaVersion) +
-                                        "." + std::to_string(facts::kFactsVersion);
-    hash_.update(versions);
-    hash_.update(unit.digest);
-  }
-  void main_time(std::int64_t modified) { number(modified); }
-  void file(std::int64_t id, const std::string& digest) {
-    number(id);
-    hash_.update(digest.empty() ? "gone" : digest);
-  }
-  std::string finish() {
-    const auto result = hash_.final<kDigest>();
-    return {reinterpret_cast<const char*>(result.data()), result.size()};
-  }
-
- private:
-  void number(std::int64_t value) { hash_.update(std::to_string(value) + ";"); }
-  llvm::BLAKE3 hash_;
-};
-
-std::vector<std::int64_t> unpack_ids(std::string_view bytes) {
-  std::vector<std::int64_t> out;
-  for (std::size_t i = 0; i + 8 <= bytes.size(); i += 8) {
-    std::uint64_t id = 0;
-    for (std::size_t j = 8; j-- > 0;) id = (id << 8U) | static_cast<unsigned char>(bytes[i + j]);
-    out.push_back(static_cast<std::int64_t>(id));
-  }
-  return out;
-}
 
 void check_identity(Connection& connection) {
   const std::int64_t id = connection.number("PRAGMA application_id");
@@ -155,6 +117,10 @@ void Store::put(const Unit& unit, const facts::UnitFacts& facts, std::int64_t st
     std::string digest = digest_bytes(data);
     row.blobs.push_back({std::move(digest), file.path, std::move(data)});
   }
+  enqueue(std::move(row));
+}
+
+void Store::enqueue(Row row) {
   {
     const std::lock_guard lock(mutex_);
     begin_writing();
@@ -182,8 +148,8 @@ bool Store::keep_only(const std::vector<Unit>& units) {
       continue;
     }
     const std::string_view digests = rows.blob(1);
-    for (std::size_t i = 0; i + kDigest <= digests.size(); i += kDigest)
-      blobs.emplace(digests.substr(i, kDigest));
+    for (std::size_t i = 0; i + kDigestSize <= digests.size(); i += kDigestSize)
+      blobs.emplace(digests.substr(i, kDigestSize));
     for (const std::int64_t id : unpack_ids(rows.blob(2))) files.insert(id);
   }
   std::vector<std::string> dead_blobs;
@@ -220,8 +186,8 @@ struct Gathered {
   void take(Statement& row) {
     ++loaded.units;
     const std::string_view list = row.blob(0);
-    for (std::size_t i = 0; i + kDigest <= list.size(); i += kDigest)
-      digests.emplace(list.substr(i, kDigest));
+    for (std::size_t i = 0; i + kDigestSize <= list.size(); i += kDigestSize)
+      digests.emplace(list.substr(i, kDigestSize));
     if (row.number(2) == 0) return;
     loaded.failed.push_back(
         {row.text(3), decode_errors(row.blob(1)).value_or(std::vector<facts::Diagnostic>{})});

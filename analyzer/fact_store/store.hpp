@@ -48,7 +48,16 @@ struct Loaded {
   std::size_t units = 0;           // found on file
 };
 
+struct Statistics {
+  std::size_t units = 0;
+  std::size_t failed = 0;
+  std::size_t files_read = 0;
+  std::size_t blobs = 0;   // different facts of files
+  std::int64_t bytes = 0;  // of all these
+};
+
 class Writer;
+struct Row;
 
 class Store {
  public:
@@ -71,6 +80,16 @@ class Store {
   Loaded load(const std::string& root, const std::vector<Unit>& units);
   Loaded load_all(const std::string& root);  // every unit on file
 
+  Loaded coverage(const std::vector<Unit>& units);  // as load, without the program
+  // Whether what is on file for the unit is this, byte for byte.
+  bool holds(const Unit& unit, const facts::UnitFacts& facts);
+  std::string digest(const std::vector<Unit>& units);  // of their facts and errors
+  Statistics statistics();
+
+  // Takes over the units of another store whose files have the same content here, and returns how many these
+  // were; times and fingerprints become those of this machine.
+  std::size_t import(const std::string& path, const std::string& root);
+
   std::string meta(const std::string& key);
   void set_meta(const std::string& key, const std::string& value);
 
@@ -81,6 +100,7 @@ class Store {
  private:
   std::string fingerprint(const Unit& unit, const std::vector<std::string>& files, std::int64_t started);
   void begin_writing();
+  void enqueue(Row row);
 
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Writer> writer_;

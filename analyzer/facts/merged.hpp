@@ -30,5 +30,6 @@ std::vector<std::string> parse_merged(const std::vector<ParseRequest>& requests,
                                       const Deliver& deliver);
 
 inline constexpr const char* kNotReached = "not reached";
+inline constexpr const char* kHasErrors = "has errors";
 
 }  // namespace banyan::facts

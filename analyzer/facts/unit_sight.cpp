@@ -1,5 +1,7 @@
 #include "analyzer/facts/unit_sight.hpp"
 
+#include "analyzer/facts/merged.hpp"
+
 #include <clang/AST/DeclTemplate.h>
 #include <clang/Lex/MacroInfo.h>
 
@@ -197,7 +199,7 @@ void UnitSight::using_directive(clang::SourceLocation at) {
 }
 
 void UnitSight::error(clang::SourceLocation at) {
-  doubt("has errors");
+  doubt(kHasErrors);
   const FileKey file = at.isValid() ? collector_.files.entry(at) : nullptr;
   if (file != nullptr && file != source_) tainted_.insert(file);
 }
