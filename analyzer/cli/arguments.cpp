@@ -46,6 +46,13 @@ void add_map(CLI::App& app, Settings& s) {
   verb->add_option("--without", s.without,
                    "Leave out evidence, to see what it is worth: sql, routes, transactions, shared-state, cochange, "
                    "vocabulary, runtime");
+  verb->add_option("--merge", s.merge, "Units of equal flags that share one parse, at most; 1: each alone")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  verb->add_flag("--no-merge", s.no_merge, "Each unit in a parse of its own");
+  verb->add_option("--verify", s.verify, "Parse this many units again alone and compare");
+  verb->add_option("--memory", s.megabytes, "Megabytes that parsing may take (default: what is free)");
+  verb->add_option("--shard", s.shard, "K/N: only the K-th of N parts, and only its facts; then merge");
   verb->add_option("--sample", s.sample, "Analyze only this many units, spread over the program");
   verb->add_option("--max-failed-tus", s.max_failed_percent, "Exit 3 when more than this many percent failed")
       ->capture_default_str();
@@ -212,6 +219,23 @@ void add_others(CLI::App& app, Settings& s) {
   init->add_flag("--yes", s.yes, "Replace an existing banyan.yaml");
   init->footer("Examples:\n  banyan-analyze init\n  banyan-analyze init -p build/release");
 
+  CLI::App* merge = app.add_subcommand("merge", "Join the folders of map --shard into one, as one run would");
+  database_options(*merge, s);
+  output_option(*merge, s);
+  merge->add_option("--config", s.config, "Configuration, the one the shards had");
+  merge->add_flag("--no-config", s.no_config, "Ignore banyan.yaml");
+  merge->add_option("--max-failed-tus", s.max_failed_percent, "Exit 3 when more than this many percent failed")
+      ->capture_default_str();
+  merge->add_flag("-q,--quiet", s.quiet, "Only errors");
+  merge->add_flag("-v,--verbose", s.verbose, "List every failed unit");
+  merge->add_option("shards", s.shards, "Output folders of the shards")->required();
+  merge->footer("Examples:\n  banyan-analyze merge -p build -o out shard-*");
+
+  CLI::App* cache = app.add_subcommand("cache", "What is on file for the next run (stats), or forget it (clear)");
+  output_option(*cache, s);
+  cache->add_option("what", s.what, "stats or clear")->required()->check(CLI::IsMember({"stats", "clear"}));
+  cache->footer("Examples:\n  banyan-analyze cache stats -o out\n  banyan-analyze cache clear -o out");
+
   CLI::App* dump = app.add_subcommand("dump-facts", "Facts of one source as text")->group("");
   database_options(*dump, s);
   dump->add_option("file", s.file, "Source")->required();
@@ -275,6 +299,8 @@ int dispatch(const CLI::App& app, const Settings& settings) {
   if (verb == "advise") return dispatch_advise(*app.get_subcommands().front(), settings);
   if (verb == "check") return check(settings);
   if (verb == "baseline") return dispatch_baseline(*app.get_subcommands().front(), settings);
+  if (verb == "merge") return merge(settings);
+  if (verb == "cache") return cache(settings);
   return dump_facts(settings);
 }
 

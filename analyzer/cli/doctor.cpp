@@ -101,7 +101,7 @@ Check check_output(const Settings& settings) {
 
 Check check_memory() {
   return {
-      "parallel units", State::ok, std::to_string(default_jobs()) + " (cores, as far as memory allows)", {}};
+      "parallel units", State::ok, std::to_string(jobs_of({})) + " (cores, as far as memory allows)", {}};
 }
 
 std::vector<Check> run_checks(const Settings& settings) {

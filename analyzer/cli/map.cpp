@@ -1,9 +1,11 @@
+#include "analyzer/cli/batches.hpp"
 #include "analyzer/cli/dump.hpp"
 #include "analyzer/cli/map_parse.hpp"
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/project.hpp"
 #include "analyzer/cli/sources.hpp"
 #include "analyzer/cli/vanished.hpp"
+#include "analyzer/cli/unchanged.hpp"
 
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/FileSystem.h>
@@ -22,15 +24,6 @@ constexpr std::size_t kListed = 5;
 int fail(const std::string& message) {
   std::cerr << message << '\n';
   return kUsage;
-}
-
-// In the first second, not after an hour of parsing.
-std::string check_output(const std::string& folder) {
-  const auto created = fs::create_directories(folder);
-  const auto access = created ? created : fs::access(folder, fs::AccessMode::Write);
-  if (!access) return {};
-  return "error: cannot write into the output folder '" + folder + "': " + access.message() +
-         "\n  Choose another with -o DIR.";
 }
 
 void say_project(const Project& project) {
@@ -101,43 +94,99 @@ struct Run {
   Config config;
   std::string database_path;
   std::vector<fact_store::Unit> units;
+  std::size_t parsed = 0;
 };
 
-std::vector<fact_store::Unit> sample_units(Run& run) {
-  auto& commands = run.project.database.commands;
-  if (run.settings.sample > 0 && run.settings.sample < commands.size()) {
-    std::vector<compile_db::Command> kept;
-    for (const std::size_t i : spread(commands.size(), run.settings.sample))
-      kept.push_back(std::move(commands[i]));
-    commands = std::move(kept);
-  }
-  std::vector<fact_store::Unit> units;
-  for (const auto& command : commands) units.push_back(unit_of(command, run.project.root));
-  return units;
+// --sample and --shard: fewer commands.
+void keep_commands(Run& run, const std::vector<std::size_t>& kept) {
+  std::vector<compile_db::Command> commands;
+  for (const std::size_t i : kept) commands.push_back(std::move(run.project.database.commands[i]));
+  run.project.database.commands = std::move(commands);
 }
 
-int finish(Run& run, fact_store::Store& store, std::size_t parsed) {
+std::string choose_units(Run& run) {
+  const std::size_t total = run.project.database.commands.size();
+  if (run.settings.sample > 0 && run.settings.sample < total) keep_commands(run, spread(total, run.settings.sample));
+  Shard shard;
+  if (!run.settings.shard.empty()) {
+    if (!parse_shard(run.settings.shard, shard))
+      return "error: --shard wants K/N with 1 <= K <= N, got '" + run.settings.shard + "'\n  example: --shard 3/16";
+    keep_commands(run, shard_units(run.project.database.commands.size(), shard));
+  }
+  for (const auto& command : run.project.database.commands) run.units.push_back(unit_of(command, run.project.root));
+  return {};
+}
+
+int judge(const Run& run, const fact_store::Loaded& loaded) {
+  const double failed_percent = loaded.units == 0 ? 0
+                                                  : 100.0 * static_cast<double>(loaded.failed.size()) /
+                                                        static_cast<double>(loaded.units);
+  if (failed_percent <= run.settings.max_failed_percent) return kDone;
+  std::cerr << llvm::formatv(
+                   "error: {0:F1} % of the units have errors, more than --max-failed-tus {1:F1}\n"
+                   "  banyan-analyze doctor --file {2} shows why\n",
+                   failed_percent, run.settings.max_failed_percent, loaded.failed.front().main_file)
+                   .str();
+  return kPartial;
+}
+
+void say_parsed(const Run& run, const fact_store::Loaded& loaded) {
+  if (run.settings.quiet) return;
+  std::cerr << run.parsed << " of " << run.units.size() << " units parsed, " << run.units.size() - run.parsed
+            << " unchanged; " << loaded.failed.size() << " with errors\n";
+  say_failed(loaded.failed, run.settings.verbose);
+}
+
+// Only the facts; `merge` does the rest.
+int finish_shard(Run& run, fact_store::Store& store) {
+  const fact_store::Loaded loaded = store.coverage(run.units);
+  store.close();
+  fact_store::Store::compact(run.database_path);
+  say_parsed(run, loaded);
+  if (!run.settings.quiet)
+    std::cerr << "shard " << run.settings.shard << " written: " << run.database_path
+              << "\n  When all are there: banyan-analyze merge -p BUILD -o DIR SHARD...\n";
+  return judge(run, loaded);
+}
+
+// Nothing that goes into evidence, contexts and report has changed, and they are as they were written.
+int finish_unchanged(Run& run, fact_store::Store& store) {
+  const fact_store::Loaded loaded = store.coverage(run.units);
+  const bool changed = store.changed();
+  store.close();
+  if (changed) fact_store::Store::compact(run.database_path);
+  say_parsed(run, loaded);
+  if (!run.settings.quiet)
+    std::cerr << "nothing changed: evidence, contexts and report in " << run.settings.output << " still hold\n";
+  return judge(run, loaded);
+}
+
+void stamp(const Run& run, const std::string& inputs) {
+  fact_store::Store store(run.database_path);
+  store.set_meta(kAnalysisKey, analysis_stamp(inputs, run.settings.output));
+}
+
+int finish(Run& run, fact_store::Store& store) {
   const Settings& settings = run.settings;
   const bool whole = settings.sample == 0 && (settings.files.empty() || settings.has_fixed_flags);
   if (whole) store.keep_only(run.units);
   store.set_meta("root", run.project.root);
   store.set_meta("config", run.config.path);
+  if (!settings.shard.empty()) return finish_shard(run, store);
+  const std::string inputs = inputs_digest(store, run.project, run.config, run.units);
+  const std::string before = store.meta(kAnalysisKey);
+  if (!before.empty() && before == analysis_stamp(inputs, settings.output)) return finish_unchanged(run, store);
+  store.set_meta(kAnalysisKey, "");
   fact_store::Loaded loaded = store.load(run.project.root, run.units);
   store.close();
   drop_excluded(loaded.program, run.config.exclude);
-  const double failed_percent = loaded.units == 0 ? 0
-                                                  : 100.0 * static_cast<double>(loaded.failed.size()) /
-                                                        static_cast<double>(loaded.units);
-  if (!settings.quiet) {
-    std::cerr << parsed << " of " << run.units.size() << " units parsed, " << run.units.size() - parsed
-              << " unchanged; " << loaded.failed.size() << " with errors\n";
-    say_failed(loaded.failed, settings.verbose);
-  }
+  say_parsed(run, loaded);
   const PipelineInput input{loaded.program, run.config, coverage_of(run.project.database, loaded),
                             settings.output};
   const std::vector<SeenFinding> before = findings_on_file(run.database_path);
   const PipelineResult result = run_pipeline(input);
   if (!result.error.empty()) return fail(result.error);
+  stamp(run, inputs);
   fact_store::Store::compact(run.database_path);
   if (!settings.quiet) {
     for (const std::string& line : result.summary) std::cerr << line << '\n';
@@ -146,13 +195,26 @@ int finish(Run& run, fact_store::Store& store, std::size_t parsed) {
       std::cerr << line << '\n';
     std::cerr << "written: " << settings.output << "/banyan.db contexts.json report.html router.yaml\n";
   }
-  if (failed_percent <= settings.max_failed_percent) return kDone;
-  std::cerr << llvm::formatv(
-                   "error: {0:F1} % of the units have errors, more than --max-failed-tus {1:F1}\n"
-                   "  banyan-analyze doctor --file {2} shows why\n",
-                   failed_percent, settings.max_failed_percent, loaded.failed.front().main_file)
-                   .str();
-  return kPartial;
+  return judge(run, loaded);
+}
+
+void say_merged(const ParseResult& result) {
+  std::cerr << result.merged << " of " << result.parsed << " units in a parse with others\n";
+  for (const auto& [file, reason] : result.doubts) std::cerr << "  not at once: " << file << ": " << reason << '\n';
+}
+
+// False when a unit's facts depended on who shared its parse; the facts on file are then those of a parse alone.
+bool verified(const Run& run, const std::vector<std::size_t>& wanted, fact_store::Store& store) {
+  if (run.settings.verify == 0) return true;
+  const std::vector<std::string> different = verify_units(run.project, wanted, run.settings.verify, store);
+  const std::size_t count = std::min(run.settings.verify, wanted.size());
+  if (different.empty()) {
+    if (!run.settings.quiet) std::cerr << count << " units parsed again alone: equal facts\n";
+    return true;
+  }
+  std::cerr << "error: " << different.size() << " of " << count << " units have other facts when parsed alone, first "
+            << different.front() << "\n  Those are on file now. For all others: --no-merge into a new folder.\n";
+  return false;
 }
 
 }  // namespace
@@ -168,18 +230,22 @@ int map(const Settings& settings) {
   if (const std::string problem = apply_sources(settings, run.config); !problem.empty()) return fail(problem);
   apply_flags(run.project.database, run.config);
   if (!settings.quiet) say_project(run.project);
-  run.units = sample_units(run);
+  if (const std::string problem = choose_units(run); !problem.empty()) return fail(problem);
   fact_store::Store store(run.database_path);
   const std::vector<std::size_t> wanted = store.outdated(run.units);
   Progress progress(wanted.size(), progress_style(settings.progress, settings.quiet));
-  const unsigned jobs = settings.jobs != 0 ? settings.jobs : default_jobs();
-  const ParseResult parsed = parse_units(run.project, wanted, jobs, store, progress);
+  const ParseOptions options{settings.jobs, settings.no_merge ? 1 : settings.merge, settings.megabytes};
+  const ParseResult parsed = parse_units(run.project, wanted, options, store, progress);
+  run.parsed = parsed.parsed;
   if (parsed.interrupted) {
     std::cerr << "interrupted: " << parsed.parsed << " of " << wanted.size()
               << " units parsed and saved; the same command goes on from there\n";
     return kInterrupted;
   }
-  return finish(run, store, parsed.parsed);
+  if (settings.verbose) say_merged(parsed);
+  const bool equal = verified(run, wanted, store);
+  const int status = finish(run, store);
+  return status == kDone && !equal ? kFindings : status;
 }
 
 int dump_facts(const Settings& settings) {

@@ -97,7 +97,7 @@ class Run {
     progress_.finish();
     if (failure_) std::rethrow_exception(failure_);
     store_.flush();
-    return {parsed_, merged_, interrupt_wanted && parsed_ < wanted_.size()};
+    return {parsed_, merged_, interrupt_wanted && parsed_ < wanted_.size(), std::move(doubts_)};
   }
 
  private:
@@ -155,6 +155,8 @@ class Run {
         if (reasons[i] == facts::kNotReached) {
           rest.push_back(left[i]);
         } else if (!reasons[i].empty()) {
+          const std::lock_guard lock(mutex_);
+          doubts_.try_emplace(command(wanted_[left[i]]).file, reasons[i]);
           (reasons[i] == facts::kHasErrors ? alone : again).push_back(left[i]);
         }
       }
@@ -184,6 +186,7 @@ class Run {
   std::atomic<std::size_t> next_{0};
   std::atomic<std::size_t> parsed_{0};
   std::atomic<std::size_t> merged_{0};
+  std::map<std::string, std::string> doubts_;
   std::exception_ptr failure_;
   std::mutex mutex_;
 };

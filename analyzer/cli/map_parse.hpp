@@ -5,6 +5,7 @@
 #include "analyzer/cli/project.hpp"
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct ParseResult {
   std::size_t parsed = 0;
   std::size_t merged = 0;  // of these, in a parse with others
   bool interrupted = false;
+  std::map<std::string, std::string> doubts;  // source -> why it was parsed alone or once more
 };
 
 unsigned jobs_of(const ParseOptions& options);

@@ -161,6 +161,10 @@ contexts::Options context_options(const Config& config) {
   return options;
 }
 
+std::vector<evidence::SqlFile> sql_files(const std::string& root, const Config& config) {
+  return evidence_settings(root, config).sql_files;
+}
+
 Analysis analyze(const facts::Program& program, const Config& config) {
   Analysis out;
   out.evidence = collect_evidence(program, config);

@@ -35,6 +35,7 @@ struct Analysis {
   std::vector<advice::Finding> findings;
 };
 evidence::Evidence collect_evidence(const facts::Program& program, const Config& config);
+std::vector<evidence::SqlFile> sql_files(const std::string& root, const Config& config);
 Analysis analyze(const facts::Program& program, const Config& config);
 contexts::Options context_options(const Config& config);
 

@@ -74,6 +74,14 @@ ConfigResult find_config(const Settings& settings, const std::string& root) {
   return {};
 }
 
+std::string check_output(const std::string& folder) {
+  const auto created = fs::create_directories(folder);
+  const auto access = created ? created : fs::access(folder, fs::AccessMode::Write);
+  if (!access) return {};
+  return "error: cannot write into the output folder '" + folder + "': " + access.message() +
+         "\n  Choose another with -o DIR.";
+}
+
 std::string working_directory() {
   llvm::SmallString<256> out;
   fs::current_path(out);

@@ -26,6 +26,10 @@ std::variant<Project, compile_db::Problem> open_project(const Settings& settings
 // fine.
 ConfigResult find_config(const Settings& settings, const std::string& root);
 
+// Makes the output folder; a message when that or writing into it fails: in the first second, not after an
+// hour of parsing.
+std::string check_output(const std::string& folder);
+
 std::string working_directory();
 std::string absolute_path(const std::string& path);
 // The nearest folder at or above that holds `name`; empty when there is none.

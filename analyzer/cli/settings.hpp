@@ -41,6 +41,12 @@ struct Settings {
   bool no_config = false;
   std::string output = "banyan-out";
   unsigned jobs = 0;
+  std::size_t merge = 64;      // units a parse
+  bool no_merge = false;
+  std::size_t verify = 0;      // units to parse again alone
+  std::size_t megabytes = 0;   // 0: what is free
+  std::string shard;           // "3/16"
+  std::vector<std::string> shards;  // merge: folders
   std::size_t sample = 0;
   std::vector<std::string> access_logs;  // of the router
   double max_failed_percent = 10;
@@ -84,6 +90,8 @@ int baseline_create(const Settings& settings);
 int baseline_prune(const Settings& settings);
 int what_if(const Settings& settings);
 int advise_cuts(const Settings& settings);
+int merge(const Settings& settings);
+int cache(const Settings& settings);
 int dump_facts(const Settings& settings);
 
 }  // namespace banyan::cli

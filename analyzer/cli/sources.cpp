@@ -84,6 +84,12 @@ std::string apply_sources(const Settings& settings, Config& config) {
   return {};
 }
 
+std::string git_state(const std::string& root) {
+  const auto git = llvm::sys::findProgramByName("git");
+  if (!git) return "no git";
+  return run(*git, {"git", "-C", root, "rev-parse", "HEAD", "--is-shallow-repository"}).out;
+}
+
 GitHistory git_history(const std::string& root) {
   const auto git = llvm::sys::findProgramByName("git");
   if (!git) return {{}, "git is not installed"};

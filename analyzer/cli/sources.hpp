@@ -8,8 +8,8 @@
 
 namespace banyan::cli {
 
-// Puts --without and --access-log into the configuration, and their content into its digest. A complete message when a source is not known or a log
-// cannot be read, else empty.
+// Puts --without and --access-log into the configuration, and their content into its digest. A complete message when
+// a source is not known or a log cannot be read, else empty.
 std::string apply_sources(const Settings& settings, Config& config);
 
 struct GitHistory {
@@ -20,5 +20,8 @@ struct GitHistory {
 // Runs git, which must be installed; no repository is no error. Reads at most the newest 5,000 commits that touch
 // `root`.
 GitHistory git_history(const std::string& root);
+
+// Changes when git_history() would: the commit that is checked out, and whether the clone is shallow.
+std::string git_state(const std::string& root);
 
 }  // namespace banyan::cli

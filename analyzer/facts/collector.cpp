@@ -45,7 +45,16 @@ const clang::NamedDecl* scope_of(const clang::NamedDecl* declaration) {
   return nullptr;
 }
 
+// Without the exception specification that the compiler works out when something first needs it.
+std::string function_type(const clang::FunctionDecl* function, const Names& names) {
+  const clang::QualType type = function->getType();
+  if (function->getExceptionSpecSourceRange().isValid() || type->getAs<clang::FunctionProtoType>() == nullptr)
+    return names.type(type);
+  return names.type(function->getASTContext().getFunctionTypeWithExceptionSpec(type, clang::EST_None));
+}
+
 std::string type_of(const clang::NamedDecl* declaration, const Names& names) {
+  if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(declaration)) return function_type(function, names);
   if (const auto* value = llvm::dyn_cast<clang::ValueDecl>(declaration)) return names.type(value->getType());
   if (const auto* alias = llvm::dyn_cast<clang::TypedefNameDecl>(declaration))
     return names.type(alias->getUnderlyingType());

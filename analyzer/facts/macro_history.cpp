@@ -26,12 +26,13 @@ void MacroHistory::take_back(unsigned unit, llvm::function_ref<bool(FileKey)> ow
     if (erased == 0) continue;
     clang::MacroInfo* wanted = entry.changes.empty() ? entry.before : entry.changes.back().info;
     auto* identifier = const_cast<clang::IdentifierInfo*>(name);
-    if (preprocessor.getMacroInfo(identifier) == wanted) continue;
+    const clang::MacroInfo* now = preprocessor.getMacroInfo(identifier);
+    if (now == wanted) continue;
     if (wanted != nullptr) {
       preprocessor.appendDefMacroDirective(identifier, wanted);
     } else {
       auto& memory = preprocessor.getPreprocessorAllocator();
-      preprocessor.appendMacroDirective(identifier, new (memory) clang::UndefMacroDirective({}));
+      preprocessor.appendMacroDirective(identifier, new (memory) clang::UndefMacroDirective(now->getDefinitionLoc()));
     }
   }
   touched_.clear();

@@ -65,6 +65,7 @@ class Hiding {
   }
 
   bool in_identifier_chain(const NamedDecl* named) {
+    if (llvm::isa<clang::UsingDirectiveDecl>(named)) return false;  // its name has no chain
     auto entry = sema_.IdResolver.begin(named->getDeclName());
     for (; entry != sema_.IdResolver.end(); ++entry) {
       if (*entry == named) return true;

@@ -142,6 +142,7 @@ std::string UnitSight::finish() {
   macros_.take_back(unit_, [&](FileKey file) { return own(file); }, preprocessor_);
   entered_.clear();
   order_.clear();
+  revisited_.clear();
   foreign_.clear();
   tainted_.clear();
   source_ = nullptr;

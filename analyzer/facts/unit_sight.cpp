@@ -5,6 +5,8 @@
 #include <clang/AST/DeclTemplate.h>
 #include <clang/Lex/MacroInfo.h>
 
+#include <algorithm>
+
 namespace banyan::facts {
 namespace {
 
@@ -28,13 +30,14 @@ class SightWatch : public clang::PPCallbacks {
       if (file) sight_.begin(*file);
       return;
     }
+    sight_.condition_counts(false);
     if (sight_.collector_.files.entry(hash) == sight_.source_) sight_.offset_ = sources.getFileOffset(hash);
   }
   void FileSkipped(const clang::FileEntryRef& file, const clang::Token& name,
                    clang::SrcMgr::CharacteristicKind) override {
     const bool unit = sight_.preprocessor_.getSourceManager().isInMainFile(name.getLocation());
     if (unit) sight_.doubt("its source was included before");
-    if (!unit) sight_.enter(file, false);
+    if (!unit) sight_.skip(sight_.preprocessor_.getSourceManager().getFileID(name.getLocation()), file);
   }
   void FileChanged(clang::SourceLocation at, FileChangeReason reason, clang::SrcMgr::CharacteristicKind,
                    clang::FileID) override {
@@ -45,7 +48,7 @@ class SightWatch : public clang::PPCallbacks {
     const auto file = sources.getFileEntryRefForID(id);
     if (!file) return;
     if (sight_.collector_.files.project_path(id) != nullptr) sight_.project_files_.insert(&file->getFileEntry());
-    sight_.enter(*file, true);
+    sight_.enter(id, *file);
   }
   void MacroDefined(const clang::Token& name, const clang::MacroDirective* directive) override {
     sight_.macro_changed(name, directive);
@@ -59,19 +62,40 @@ class SightWatch : public clang::PPCallbacks {
     sight_.macro_used(name, macro.getMacroInfo());
   }
   void Defined(const clang::Token& name, const clang::MacroDefinition& macro, clang::SourceRange) override {
+    sight_.asked(name, macro.getMacroInfo());
     sight_.macro_used(name, macro.getMacroInfo());
   }
   void Ifdef(clang::SourceLocation, const clang::Token& name, const clang::MacroDefinition& macro) override {
+    sight_.asked(name, macro.getMacroInfo());
     sight_.macro_used(name, macro.getMacroInfo());
+    sight_.open_condition();
   }
   void Ifndef(clang::SourceLocation, const clang::Token& name, const clang::MacroDefinition& macro) override {
+    sight_.asked(name, macro.getMacroInfo());
     sight_.macro_used(name, macro.getMacroInfo());
+    sight_.open_condition();
   }
   void Elifdef(clang::SourceLocation, const clang::Token& name, const clang::MacroDefinition& macro) override {
+    sight_.asked(name, macro.getMacroInfo());
     sight_.macro_used(name, macro.getMacroInfo());
+    sight_.extend_condition();
   }
   void Elifndef(clang::SourceLocation, const clang::Token& name, const clang::MacroDefinition& macro) override {
+    sight_.asked(name, macro.getMacroInfo());
     sight_.macro_used(name, macro.getMacroInfo());
+    sight_.extend_condition();
+  }
+
+  void If(clang::SourceLocation, clang::SourceRange, ConditionValueKind) override { sight_.open_condition(); }
+  void Elif(clang::SourceLocation, clang::SourceRange, ConditionValueKind, clang::SourceLocation) override {
+    sight_.extend_condition();
+  }
+  void Endif(clang::SourceLocation, clang::SourceLocation) override { sight_.close_condition(); }
+  void SourceRangeSkipped(clang::SourceRange range, clang::SourceLocation) override {
+    const auto& sources = sight_.preprocessor_.getSourceManager();
+    const auto [id, begin] = sources.getDecomposedLoc(range.getBegin());
+    const unsigned end = sources.getFileOffset(range.getEnd());
+    if (sources.getBufferData(id).slice(begin, end).contains("include")) sight_.condition_counts(true);
   }
 
  private:
@@ -88,7 +112,7 @@ std::unique_ptr<clang::PPCallbacks> UnitSight::watch() { return std::make_unique
 void UnitSight::begin(clang::FileEntryRef source) {
   source_ = &source.getFileEntry();
   offset_ = 0;
-  for (const auto& forced : graph_.direct(nullptr)) enter(forced, false);
+  for (const auto& [forced, name] : forced_) revisit(forced, name);
 }
 
 void UnitSight::doubt(std::string reason) {
@@ -102,20 +126,117 @@ void UnitSight::leak(clang::SourceLocation at, const std::string& what) {
   if (file != source_) tainted_.insert(file);
 }
 
-void UnitSight::enter(clang::FileEntryRef file, bool real) {
+void UnitSight::visit(clang::FileEntryRef file, bool real) {
   const FileKey key = &file.getFileEntry();
   const auto [entry, fresh] = entered_.try_emplace(key, Visit{++tick_, offset_, file, real});
-  if (!fresh) {
-    entry->second.real = entry->second.real || real;
-    return;
+  if (fresh) order_.push_back(key);
+  if (!fresh) entry->second.real = entry->second.real || real;
+}
+
+void UnitSight::enter(clang::FileID id, clang::FileEntryRef file) {
+  const auto& sources = preprocessor_.getSourceManager();
+  const clang::FileID from = sources.getFileID(sources.getIncludeLoc(id));
+  enterings_.try_emplace(id, Entering{file, {}, {}});
+  all_enterings_[&file.getFileEntry()].push_back(id);
+  if (const auto parent = enterings_.find(from); parent != enterings_.end()) {
+    parent->second.includes.emplace_back(id, file);
+  } else if (!sources.isInMainFile(sources.getIncludeLoc(id))) {
+    forced_.emplace_back(id, file);
   }
-  order_.push_back(key);
-  if (real) return;
-  for (const auto& target : graph_.direct(key)) enter(target, false);
+  visit(file, true);
+}
+
+void UnitSight::skip(clang::FileID from, clang::FileEntryRef file) {
+  const auto known = all_enterings_.find(&file.getFileEntry());
+  if (known == all_enterings_.end()) return doubt("skips a file that was never read");
+  const clang::FileID first = known->second.front();
+  if (const auto parent = enterings_.find(from); parent != enterings_.end())
+    parent->second.includes.emplace_back(first, file);
+  revisit(first, file);
+}
+
+// What an earlier unit had entered belongs to this one too. A file without a guard may have been entered several
+// times, each time for another part of it: the one counts whose conditions would come out the same now.
+void UnitSight::revisit(clang::FileID id, clang::FileEntryRef named) {
+  const FileKey file = &named.getFileEntry();
+  const bool guarded = preprocessor_.getHeaderSearchInfo().isFileMultipleIncludeGuarded(named);
+  if (guarded && entered_.contains(file)) return;
+  if (!same_answers(id, true)) {
+    const auto& others = all_enterings_.find(file)->second;
+    const auto other = std::find_if(others.begin(), others.end(), [&](auto one) { return same_answers(one, true); });
+    if (other == others.end()) return doubt("would read a header under other conditions: " + named.getName().str());
+    id = *other;
+  }
+  if (!revisited_.insert(id).second) return;
+  visit(named, false);
+  for (const auto& [inner, name] : enterings_.find(id)->second.includes) revisit(inner, name);
+  if (!same_answers(id, false)) doubt("would read a header under other conditions: " + named.getName().str());
+}
+
+void UnitSight::asked(const clang::Token& name, const clang::MacroInfo* info) {
+  const auto& sources = preprocessor_.getSourceManager();
+  const clang::FileID id = sources.getFileID(sources.getExpansionLoc(name.getLocation()));
+  const auto entering = enterings_.find(id);
+  if (entering == enterings_.end() || (info != nullptr && info->isBuiltinMacro())) return;
+  const FileKey definer = info != nullptr ? collector_.files.entry(info->getDefinitionLoc()) : nullptr;
+  if (info != nullptr && (definer == nullptr || sources.getFileID(info->getDefinitionLoc()) == id)) return;
+  const auto answer = std::make_pair(static_cast<const clang::IdentifierInfo*>(name.getIdentifierInfo()), definer);
+  pending_.push_back({id, answer});
+}
+
+void UnitSight::open_condition() { conditions_.push_back(std::exchange(pending_, {})); }
+
+void UnitSight::extend_condition() {
+  if (conditions_.empty()) return open_condition();
+  conditions_.back().insert(conditions_.back().end(), pending_.begin(), pending_.end());
+  pending_.clear();
+}
+
+void UnitSight::close_condition() {
+  if (conditions_.empty()) return;
+  closed_ = std::move(conditions_.back());
+  conditions_.pop_back();
+  pending_.clear();
+}
+
+// An #include depends on the open conditions; one that is skipped, on that which has just ended too.
+void UnitSight::condition_counts(bool skipped) {
+  if (skipped) conditions_.push_back(std::exchange(closed_, {}));
+  for (auto& condition : conditions_) {
+    for (const auto& [id, answer] : condition) {
+      const auto entering = enterings_.find(id);
+      if (entering != enterings_.end()) entering->second.asked.push_back(answer);
+    }
+    condition.clear();
+  }
+  if (skipped) conditions_.pop_back();
+}
+
+// As far as this unit has come; what neighbours' files did does not count.
+bool UnitSight::defined_now(const clang::IdentifierInfo* name) const {
+  const MacroHistory::Entry* entry = macros_.find(name);
+  if (entry == nullptr) return false;
+  for (std::size_t i = entry->changes.size(); i-- > 0;) {
+    const MacroChange& change = entry->changes[i];
+    if (change.file == source_ || entered_.contains(change.file)) return change.info != nullptr;
+  }
+  return entry->before != nullptr;
+}
+
+// Before the file counts as entered: what was undefined, or defined by an earlier entering of it. After: the rest.
+bool UnitSight::same_answers(clang::FileID id, bool before) const {
+  const Entering& entering = enterings_.find(id)->second;
+  const FileKey file = &entering.file.getFileEntry();
+  return std::all_of(entering.asked.begin(), entering.asked.end(), [&](const Answer& answer) {
+    const bool early = answer.second == nullptr || answer.second == file;
+    if (early != before) return true;
+    return answer.second == nullptr ? !defined_now(answer.first) : entered_.contains(answer.second);
+  });
 }
 
 void UnitSight::macro_changed(const clang::Token& name, const clang::MacroDirective* directive) {
   const FileKey file = collector_.files.entry(name.getLocation());
+  if (file == nullptr) return;  // the command line's, the same for all
   const clang::MacroDirective* previous = directive->getPrevious();
   clang::MacroInfo* before =
       previous != nullptr && previous->isDefined() ? const_cast<clang::MacroInfo*>(previous->getMacroInfo()) : nullptr;
@@ -138,6 +259,7 @@ void UnitSight::macro_used(const clang::Token& name, const clang::MacroInfo* inf
   }
   const FileKey target = collector_.files.entry(info->getDefinitionLoc());
   if (target == nullptr || target == from || entered_.contains(target)) return;
+  if (!in_project(from) && !in_project(target)) return;  // system headers stand for themselves
   leak(name.getLocation(), "the macro " + name.getIdentifierInfo()->getName().str());
 }
 

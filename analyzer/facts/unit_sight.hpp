@@ -62,7 +62,26 @@ class UnitSight : public UseWatcher {
   };
 
   void begin(clang::FileEntryRef source);
-  void enter(clang::FileEntryRef file, bool real);
+  // A macro, and which file had defined it; null: none.
+  using Answer = std::pair<const clang::IdentifierInfo*, FileKey>;
+  using Condition = std::vector<std::pair<clang::FileID, Answer>>;
+  // A file as it was entered once: what it included depends on the macros of that time.
+  struct Entering {
+    clang::FileEntryRef file;
+    std::vector<std::pair<clang::FileID, clang::FileEntryRef>> includes;  // by the name used
+    std::vector<Answer> asked;  // by the conditions around its #includes
+  };
+  void visit(clang::FileEntryRef file, bool real);
+  void enter(clang::FileID id, clang::FileEntryRef file);
+  void skip(clang::FileID from, clang::FileEntryRef file);
+  void revisit(clang::FileID id, clang::FileEntryRef named);
+  void asked(const clang::Token& name, const clang::MacroInfo* info);
+  void open_condition();
+  void extend_condition();
+  void close_condition();
+  void condition_counts(bool skipped);
+  bool defined_now(const clang::IdentifierInfo* name) const;
+  bool same_answers(clang::FileID id, bool before) const;
   void doubt(std::string reason);
   void leak(clang::SourceLocation at, const std::string& what);
   bool visible(const clang::NamedDecl* declaration, clang::SourceLocation at, FileKey from);
@@ -85,6 +104,9 @@ class UnitSight : public UseWatcher {
   llvm::DenseMap<FileKey, Header> headers_;
   llvm::DenseMap<FileKey, std::vector<const clang::IdentifierInfo*>> identifiers_;
   llvm::DenseSet<FileKey> project_files_;
+  llvm::DenseMap<clang::FileID, Entering> enterings_;
+  llvm::DenseMap<FileKey, std::vector<clang::FileID>> all_enterings_;
+  std::vector<std::pair<clang::FileID, clang::FileEntryRef>> forced_;  // by the command line
   std::uint64_t tick_ = 0;
 
   // Of the unit being read.
@@ -93,12 +115,17 @@ class UnitSight : public UseWatcher {
   unsigned offset_ = 0;
   llvm::DenseMap<FileKey, Visit> entered_;
   std::vector<FileKey> order_;
+  llvm::DenseSet<clang::FileID> revisited_;
   llvm::DenseSet<FileKey> own_;
   llvm::DenseMap<FileKey, llvm::DenseSet<const clang::NamedDecl*>> foreign_;
   llvm::DenseSet<FileKey> tainted_;
   llvm::DenseSet<FileKey> opening_;
   llvm::DenseSet<FileKey> everywhere_opening_;
   std::string doubt_;
+
+  std::vector<Condition> conditions_;  // that are open, outermost first
+  Condition pending_;
+  Condition closed_;
 };
 
 }  // namespace banyan::facts

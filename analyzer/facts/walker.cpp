@@ -40,12 +40,16 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
 
   bool TraverseDecl(clang::Decl* declaration) {
     if (declaration == nullptr) return true;
+    const auto* around = declaration->getDeclContext();
     const bool at_file_level =
-        declaration->getDeclContext() != nullptr && declaration->getDeclContext()->isFileContext();
+        around != nullptr && (around->isFileContext() || llvm::isa<clang::LinkageSpecDecl>(around));
     const bool container =
         llvm::isa<clang::NamespaceDecl, clang::LinkageSpecDecl, clang::TranslationUnitDecl>(declaration);
     if (at_file_level && !container && !out_.files.in_project(declaration->getLocation())) return true;
-    if (at_file_level && !container) out_.sight.stand_in(declaration->getLocation());
+    const auto* written_in = declaration->getLexicalDeclContext();
+    if (written_in != nullptr && !container &&
+        (written_in->isFileContext() || llvm::isa<clang::LinkageSpecDecl>(written_in)))
+      out_.sight.stand_in(declaration->getLocation());
     const bool scope = opens_scope(declaration);
     if (scope) out_.scopes.push_back(out_.names.usr(llvm::cast<clang::NamedDecl>(declaration)));
     bool result = true;

@@ -8,7 +8,7 @@
 
 namespace banyan::facts::test {
 
-UnitFacts parse(Files files, std::vector<std::string> flags) {
+ParseRequest request_for(const Files& files, const std::vector<std::string>& flags) {
   ParseRequest request;
   request.directory = "/";
   request.root = "/src";
@@ -19,10 +19,12 @@ UnitFacts parse(Files files, std::vector<std::string> flags) {
                        "-w",         "-resource-dir=" + compile_db::find_resource_dir()};
   request.arguments.insert(request.arguments.end(), flags.begin(), flags.end());
   request.arguments.insert(request.arguments.end(), {"-fsyntax-only", request.file});
-  for (auto& [name, content] : files)
-    request.overlay.emplace_back(name.starts_with("/") ? name : "/src/" + name, std::move(content));
-  return parse_unit(request);
+  for (const auto& [name, content] : files)
+    request.overlay.emplace_back(name.starts_with("/") ? name : "/src/" + name, content);
+  return request;
 }
+
+UnitFacts parse(Files files, std::vector<std::string> flags) { return parse_unit(request_for(files, flags)); }
 
 UnitFacts parse(const std::string& code) {
   UnitFacts unit = parse(Files{{"a.cpp", code}});

@@ -13,6 +13,7 @@ using Files = std::vector<std::pair<std::string, std::string>>;  // relative nam
 
 // Files lie below /src, which is the root; anything given as "/sys/..." is outside it. The first file is the
 // unit.
+ParseRequest request_for(const Files& files, const std::vector<std::string>& flags = {});
 UnitFacts parse(Files files, std::vector<std::string> flags = {});
 UnitFacts parse(const std::string& code);
 
