@@ -174,8 +174,8 @@ int finish(Run& run, fact_store::Store& store) {
   store.set_meta("config", run.config.path);
   if (!settings.shard.empty()) return finish_shard(run, store);
   const std::string inputs = inputs_digest(store, run.project, run.config, run.units);
-  const std::string before = store.meta(kAnalysisKey);
-  if (!before.empty() && before == analysis_stamp(inputs, settings.output)) return finish_unchanged(run, store);
+  const std::string stamped = store.meta(kAnalysisKey);
+  if (!stamped.empty() && stamped == analysis_stamp(inputs, settings.output)) return finish_unchanged(run, store);
   store.set_meta(kAnalysisKey, "");
   fact_store::Loaded loaded = store.load(run.project.root, run.units);
   store.close();

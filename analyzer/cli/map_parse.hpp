@@ -13,7 +13,7 @@ namespace banyan::cli {
 
 struct ParseOptions {
   unsigned jobs = 0;          // 0: as many as cores, but no more than memory holds
-  std::size_t merge = 64;     // units of equal flags a parse; 1: each alone
+  std::size_t merge = 1;      // units of equal flags a parse; 1: each alone
   std::size_t megabytes = 0;  // for all jobs together; 0: what is free
 };
 

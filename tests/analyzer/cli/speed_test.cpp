@@ -149,7 +149,7 @@ TEST(Speed, ASeriesOfRandomEditsEqualsAColdRunAndParsesOnlyWhatIsConcerned) {
 TEST(Speed, MergedAndSingleParsesGiveTheSameBytes) {
   const Sandbox box = sandbox();
   Tree(box, 20, 4, 7);
-  const Finished merged = box.run({"map", "-o", "merged", "-j", "1", "-v", "--verify", "20"});
+  const Finished merged = box.run({"map", "-o", "merged", "-j", "1", "-v", "--merge", "64", "--verify", "20"});
   EXPECT_EQ(merged.status, 0) << merged.err;
   EXPECT_THAT(merged.err, HasSubstr("20 of 20 units in a parse with others"));
   EXPECT_THAT(merged.err, HasSubstr("20 units parsed again alone: equal facts"));
