@@ -46,7 +46,7 @@ void add_map(CLI::App& app, Settings& s) {
   verb->add_option("--without", s.without,
                    "Leave out evidence, to see what it is worth: sql, routes, transactions, shared-state, cochange, "
                    "vocabulary, runtime");
-  verb->add_option("--merge", s.merge, "Experimental: units of equal flags that share one parse, at most; 1: each alone")
+  verb->add_option("--merge", s.merge, "Units of equal flags that share one parse, at most (experimental: check with --verify)")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   verb->add_flag("--no-merge", s.no_merge, "Each unit in a parse of its own");
@@ -224,6 +224,8 @@ void add_others(CLI::App& app, Settings& s) {
   output_option(*merge, s);
   merge->add_option("--config", s.config, "Configuration, the one the shards had");
   merge->add_flag("--no-config", s.no_config, "Ignore banyan.yaml");
+  merge->add_option("--access-log", s.access_logs, "As for map");
+  merge->add_option("--without", s.without, "As for map");
   merge->add_option("--max-failed-tus", s.max_failed_percent, "Exit 3 when more than this many percent failed")
       ->capture_default_str();
   merge->add_flag("-q,--quiet", s.quiet, "Only errors");
