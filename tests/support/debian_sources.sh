@@ -16,7 +16,10 @@ prepare_apt() {
   [ -f "$cache/apt/ready" ] && return 0
   mkdir -p "$cache/apt/lists/partial" "$cache/apt/cache/archives/partial"
   suite=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-bookworm}")
-  mirror=${BANYAN_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+  # The mirror that apt itself uses for this release.
+  mirror=${BANYAN_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' |
+    awk -v suite="$suite" '$2 == suite && $3 == "main" { print $1; exit }')}
+  [ -n "$mirror" ] || { say "apt knows no mirror of $suite"; return 1; }
   printf 'deb %s %s main\ndeb-src %s %s main\n' "$mirror" "$suite" "$mirror" "$suite" > "$cache/apt/sources.list"
   say "fetching Debian's source index (about 20 MB) ..."
   own_apt apt-get update >"$cache/apt/update.log" 2>&1 || return 1
