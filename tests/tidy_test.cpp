@@ -51,14 +51,19 @@ const std::map<std::string, std::set<std::string>> arrows = {
      {"router/config", "router/cutover", "router/matching", "router/routing", "router/proxy", "router/admin",
       "router/telemetry", "router/upstreams", "router/compare"}},
     {"extracted_services/store", {}},
+    {"extracted_services/safety", {}},
+    {"extracted_services/outbox", {"extracted_services/store", "extracted_services/safety", "router/telemetry"}},
     {"extracted_services/service", {"extracted_services/store", "router/http", "router/telemetry"}},
     {"extracted_services/shop_dialect", {"extracted_services/service", "extracted_services/store"}},
     {"extracted_services/orders",
-     {"extracted_services/service", "extracted_services/store", "extracted_services/shop_dialect"}},
+     {"extracted_services/service", "extracted_services/store", "extracted_services/shop_dialect",
+      "extracted_services/outbox"}},
     {"extracted_services/payments",
-     {"extracted_services/service", "extracted_services/store", "extracted_services/shop_dialect"}},
+     {"extracted_services/service", "extracted_services/store", "extracted_services/shop_dialect",
+      "extracted_services/outbox"}},
     {"extracted_services/inventory",
-     {"extracted_services/service", "extracted_services/store", "extracted_services/shop_dialect"}},
+     {"extracted_services/service", "extracted_services/store", "extracted_services/shop_dialect",
+      "extracted_services/outbox"}},
 };
 
 const std::vector<std::string> parts = {"analyzer", "router", "extracted_services", "monolith_sample", "tests"};

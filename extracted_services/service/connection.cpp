@@ -51,7 +51,8 @@ asio::awaitable<void> HttpConnection::serve() {
       break;
     }
     Request request = reader_.take();
-    request.trace_id = trace_id_of(request.header("traceparent"));
+    request.traceparent = traceparent_of(request.header("traceparent"));
+    request.trace_id = request.traceparent.substr(3, 32);
     const bool head_only = request.method == "HEAD";
     now_doing(Doing::answering, std::chrono::milliseconds::max());
     const Response response = co_await answer(std::move(request));

@@ -35,6 +35,7 @@ struct Call {
   std::map<std::string, std::int64_t, std::less<>> ids;
   Query query;
   Body body;
+  std::string traceparent;  // of this request, for the events and calls it causes
 
   std::int64_t id(std::string_view name = "id") const { return ids.find(name)->second; }
 };
@@ -75,6 +76,7 @@ json::array declared_parameters(const Spec& spec);
 template <class Query, class Body>
 Outcome<Call<Query, Body>> read_call(const Spec& spec, const Request& request) {
   Call<Query, Body> call;
+  call.traceparent = request.traceparent;
   auto ids = read_ids(spec, request);
   if (!ids) return ids.error();
   call.ids = std::move(*ids);
