@@ -19,8 +19,8 @@ struct Request {
   Headers headers;
   std::string body;
   std::string trace_id;  // of the trace this request belongs to; its own if the caller sent none
-  std::string traceparent;  // of this hop, for the calls and events that follow from the request
   std::map<std::string, std::string, std::less<>> path_values;  // {id} -> "7", set by the match
+  std::string traceparent{};  // of this hop, for the calls and events that follow from the request
 
   std::string_view path() const;
   std::string_view query() const;
