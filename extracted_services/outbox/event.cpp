@@ -42,7 +42,8 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 
 std::optional<std::string> wrong_with(const Event& event) {
   if (!is_type(event.type))
-    return "type '" + event.type + "' must be dotted lower-case words with the version last, as in "
+    return "type '" + event.type +
+           "' must be dotted lower-case words with the version last, as in "
            "banyan.orders.order-placed.v1";
   if (event.key.empty() || event.key.size() > longest_key ||
       std::any_of(event.key.begin(), event.key.end(), is_control))

@@ -78,7 +78,8 @@ std::vector<Row> waiting(store::Connection& db, const Limits& limits) {
   std::vector<Row> rows;
   std::size_t bytes = 0;
   while (found.next()) {
-    Row row{found.integer(0), found.integer(1),
+    Row row{found.integer(0),
+            found.integer(1),
             {found.text(2), found.text(3), found.text(4), found.text(5), found.text(6)}};
     bytes += row.event.data.size();
     if (!rows.empty() && bytes > limits.bytes) break;
@@ -100,8 +101,8 @@ void forget(store::Connection& db, std::span<const std::int64_t> positions) {
 }
 
 Progress progress(store::Connection& db) {
-  auto row = db.query(
-      "SELECT forwarded, total, (SELECT count(*) FROM outbox) FROM outbox_state WHERE id = 1");
+  auto row =
+      db.query("SELECT forwarded, total, (SELECT count(*) FROM outbox) FROM outbox_state WHERE id = 1");
   if (!row.next()) return {};
   return {row.integer(0), row.integer(1), row.integer(2)};
 }

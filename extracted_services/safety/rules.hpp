@@ -14,7 +14,7 @@ enum class Rule {
   append_in_transaction,  // outbox: the event commits with the change or not at all
   one_key_one_partition,  // log: the partition depends on nothing but the key
   sync_before_ack,        // log: the acknowledgement follows the fsync
-  batch_whole_or_not,     // log: of a batch that cannot be kept, nothing is kept
+  records_never_change,   // log: a record that was acknowledged can be neither altered nor deleted
   position_with_effect,   // consumer: position and effect commit together
   compare_and_set,        // consumer: the position moves only from where this consumer believes it to be
   drop_repeats,           // consumer: what was applied before is not applied again
@@ -39,7 +39,7 @@ inline constexpr std::array<Named, 17> all_rules{{
     {Rule::append_in_transaction, "append_in_transaction"},
     {Rule::one_key_one_partition, "one_key_one_partition"},
     {Rule::sync_before_ack, "sync_before_ack"},
-    {Rule::batch_whole_or_not, "batch_whole_or_not"},
+    {Rule::records_never_change, "records_never_change"},
     {Rule::position_with_effect, "position_with_effect"},
     {Rule::compare_and_set, "compare_and_set"},
     {Rule::drop_repeats, "drop_repeats"},

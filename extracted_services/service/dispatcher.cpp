@@ -52,12 +52,17 @@ struct Dispatcher::Task {
   std::string fingerprint;
   std::string aggregate;  // what the write acted on
   bool replayed = false;
+  bool nothing_yet = false;
+  std::uint64_t commits_before = 0;
+  std::chrono::milliseconds patience{0};
   Response response;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 
 Dispatcher::Dispatcher(const Api& api, store::Store& store, DispatchOptions options)
-    : api_(api), store_(store), options_(std::move(options)), openapi_(json::serialize(api.openapi())) {}
+    : api_(api), store_(store), options_(std::move(options)), openapi_(json::serialize(api.openapi())) {
+  store_.watch_commits([this] { look_again(); });
+}
 
 Dispatcher::~Dispatcher() = default;
 
@@ -108,12 +113,35 @@ void Dispatcher::dispatch(const std::shared_ptr<Task>& task) {
   auto action = match.endpoint->prepare(request);
   if (!action) return finish(*task, action.error());
   task->action = std::move(*action);
+  if (match.endpoint->patience) task->patience = match.endpoint->patience(request);
   match.endpoint->writes() ? queue_write(task) : queue_read(task);
 }
 
+void Dispatcher::drain() {
+  draining_ = true;
+  for (const auto& task : waiting_.close()) finish(*task, std::exception_ptr());
+}
+
+void Dispatcher::tick(std::chrono::steady_clock::time_point now) {
+  for (const auto& task : waiting_.expired(now)) finish(*task, std::exception_ptr());
+}
+
+void Dispatcher::look_again() {
+  for (const auto& task : waiting_.on_commit()) queue_read(task);
+}
+
+// A patient read that found nothing stays, unless something was committed while it was looking.
+void Dispatcher::settle_read(const std::shared_ptr<Task>& task, const std::exception_ptr& error) {
+  const auto until = task->started + task->patience;
+  const bool stays = !error && task->nothing_yet && std::chrono::steady_clock::now() < until;
+  if (!stays || waiting_.closed()) return finish(*task, error);
+  if (!waiting_.park(task, task->commits_before, until)) queue_read(task);
+}
+
 void Dispatcher::queue_read(const std::shared_ptr<Task>& task) {
+  task->commits_before = waiting_.commits();
   const bool queued = store_.read([this, task](store::Connection& db) { act(*task, db); },
-                                  [this, task](std::exception_ptr error) { finish(*task, error); });
+                                  [this, task](std::exception_ptr error) { settle_read(task, error); });
   if (!queued) finish(*task, overloaded("too many reads are waiting"));
 }
 
@@ -175,6 +203,7 @@ void Dispatcher::act(Task& task, store::Connection& db) const {
     return;
   }
   task.aggregate = std::move(answer->aggregate);
+  task.nothing_yet = answer->nothing_yet;
   task.response = {task.endpoint->spec.success, "application/json", std::move(answer->body), {}};
 }
 
@@ -211,7 +240,8 @@ Response Dispatcher::render(const Request& request, const Fault& fault) const {
 }
 
 std::string Dispatcher::metrics_text() const {
-  return metrics_.text(store_.write_stats(), store_.queued_writes(), draining_);
+  return metrics_.text(store_.write_stats(), store_.queued_writes(), draining_) +
+         (options_.more_metrics ? options_.more_metrics() : std::string());
 }
 
 }  // namespace banyan::service

@@ -7,6 +7,7 @@
 #include "extracted_services/service/api.hpp"
 #include "extracted_services/service/idempotency.hpp"
 #include "extracted_services/service/metrics.hpp"
+#include "extracted_services/service/waiting_room.hpp"
 #include "extracted_services/store/store.hpp"
 
 #include <atomic>
@@ -21,6 +22,7 @@ struct DispatchOptions {
   bool require_key = false;                       // refuse writes without Idempotency-Key
   std::chrono::seconds keep_keys{7 * 24 * 3600};  // how long a retry finds its answer
   std::function<std::int64_t()> now;              // seconds since 1970
+  std::function<std::string()> more_metrics{};    // Prometheus text
 };
 
 class Dispatcher {
@@ -34,7 +36,10 @@ class Dispatcher {
   // A fault that was found before there was a whole request.
   Response refuse(const Request& request, const Fault& fault);
   // From now on /readyz answers 503: balancers and the router stop sending.
-  void drain() { draining_ = true; }
+  // Reads that wait for something to come are answered at once.
+  void drain();
+  // To be called every now and then: answers the reads whose patience has ended.
+  void tick(std::chrono::steady_clock::time_point now);
   const Metrics& metrics() const { return metrics_; }
 
  private:
@@ -43,6 +48,8 @@ class Dispatcher {
   std::optional<Response> own_answer(const Request& request) const;
   void dispatch(const std::shared_ptr<Task>& task);
   void queue_read(const std::shared_ptr<Task>& task);
+  void settle_read(const std::shared_ptr<Task>& task, const std::exception_ptr& error);
+  void look_again();
   void queue_write(const std::shared_ptr<Task>& task);
   std::optional<Fault> admit(Task& task);
   void write(Task& task, store::Connection& db);
@@ -58,6 +65,7 @@ class Dispatcher {
   const std::string openapi_;
   idempotency::InFlight in_flight_;
   Metrics metrics_;
+  WaitingRoom<Task> waiting_;
   std::atomic<bool> draining_{false};
 };
 

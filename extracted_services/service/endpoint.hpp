@@ -12,6 +12,7 @@
 #include "extracted_services/service/query.hpp"
 #include "extracted_services/store/connection.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -46,6 +47,7 @@ struct Call {
 struct Success {
   std::string body;
   std::string aggregate;
+  bool nothing_yet = false;  // a patient caller would rather wait for the next commit and look again
 };
 
 using Action = std::function<Outcome<Success>(store::Connection&)>;
@@ -64,6 +66,8 @@ struct Endpoint {
   json::object reply_schema;
   // Checks the request before anything is queued.
   std::function<Outcome<Action>(const Request&)> prepare;
+  // How long a GET that finds nothing yet may wait; nothing: it never does.
+  std::function<std::chrono::milliseconds(const Request&)> patience{};
 
   bool writes() const { return spec.method != "GET"; }
 };

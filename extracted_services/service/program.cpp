@@ -32,44 +32,72 @@ struct Options {
   ServerOptions server;
 };
 
-std::unique_ptr<store::Connection> open_migrated(const Definition& definition, const std::string& db) {
+std::unique_ptr<store::Connection> open_migrated(const Definition& definition, const Companions& companions,
+                                                 const std::string& db) {
   auto connection = store::open_writer(db);
   store::migrate(*connection, "service", idempotency::migrations());
   store::migrate(*connection, definition.name, definition.migrations);
+  for (const auto& companion : companions)
+    for (const auto& [owner, migrations] : companion->migrations()) store::migrate(*connection, owner, migrations);
   return connection;
 }
 
-int serve(const Definition& definition, const Options& options) {
-  const Api api = definition.api();
-  store::Store store(options.db, open_migrated(definition, options.db));
-  Dispatcher dispatcher(api, store, {.require_key = options.require_key, .now = [] {
-                                       return std::int64_t{std::time(nullptr)};
-                                     }});
+Api whole_api(const Definition& definition, const Companions& companions) {
+  Api api = definition.api();
+  for (const auto& companion : companions) companion->add_endpoints(api);
+  return api;
+}
+
+std::string metrics_of(const Companions& companions) {
+  std::string text;
+  for (const auto& companion : companions) text += companion->metrics();
+  return text;
+}
+
+// Stops them also when the start fails half-way: their threads must end before the store they use.
+struct Started {
+  const Companions& companions;
+  ~Started() { stop(); }
+  void stop() const {
+    for (const auto& companion : companions) companion->stop();
+  }
+};
+
+int serve(const Definition& definition, const Companions& companions, const Options& options) {
+  const Api api = whole_api(definition, companions);
+  store::Store store(options.db, open_migrated(definition, companions, options.db));
+  Dispatcher dispatcher(api, store,
+                        {.require_key = options.require_key,
+                         .now = [] { return std::int64_t{std::time(nullptr)}; },
+                         .more_metrics = [&companions] { return metrics_of(companions); }});
   Server server(dispatcher, options.server);
   log::info("starting",
             {{"db", options.db}, {"engine", store::engine_note()}, {"version", definition.version}});
+  const Started started{companions};
+  for (const auto& companion : companions) companion->start(store);
   std::cout << "listening on " << options.server.listen << ":" << server.port() << std::endl;
   const int signal = server.run(true);
+  started.stop();
   // Before the server goes: finished writes still hand their answers to its thread.
   store.stop();
   log::info("stopped");
   return signal == SIGINT ? exit_interrupted : exit_ok;
 }
 
-int import_rows(const Definition& definition, const Options& options) {
+int import_rows(const Definition& definition, const Companions& companions, const Options& options) {
   const auto from = store::open_reader(options.from);
-  const auto into = open_migrated(definition, options.db);
+  const auto into = open_migrated(definition, companions, options.db);
   for (const auto& [table, rows] : import_tables(*from, *into, definition.import, options.replace))
     std::cout << table << " " << rows << "\n";
   return exit_ok;
 }
 
-int print_contract(const Definition& definition) {
-  std::cout << json::serialize(definition.api().openapi()) << "\n";
+int print_contract(const Definition& definition, const Companions& companions) {
+  std::cout << json::serialize(whole_api(definition, companions).openapi()) << "\n";
   return exit_ok;
 }
 
-void add_run(CLI::App& app, const Definition& definition, Options& options) {
+CLI::App& add_run(CLI::App& app, const Definition& definition, Options& options) {
   auto* run = app.add_subcommand("run", "Serve until SIGTERM or Ctrl-C, then finish what was started");
   run->add_option("--db", options.db, "The service's own database file, made if missing")->required();
   run->add_option("--listen", options.server.listen, "Address to listen on")->capture_default_str();
@@ -94,6 +122,7 @@ void add_run(CLI::App& app, const Definition& definition, Options& options) {
   millis("--drain-timeout-ms", options.drain_timeout_ms, "Started requests may take this long after SIGTERM");
   run->footer("Example:\n  banyan-" + definition.name + " run --db " + definition.name + ".db --port " +
               std::to_string(definition.port));
+  return *run;
 }
 
 void add_import(CLI::App& app, const Definition& definition, Options& options) {
@@ -133,13 +162,18 @@ void apply(Options& options) {
   options.server.drain_timeout = std::chrono::milliseconds(options.drain_timeout_ms);
 }
 
-int run_command(const CLI::App& app, const Definition& definition, Options& options) try {
+int run_command(const CLI::App& app, const Definition& definition, const Companions& companions,
+                Options& options) try {
   apply(options);
-  if (app.got_subcommand("openapi")) return print_contract(definition);
-  if (app.got_subcommand("import")) return import_rows(definition, options);
+  options.server.limits.body = definition.largest_body;
+  if (app.got_subcommand("openapi")) return print_contract(definition, companions);
+  if (!definition.import.empty() && app.got_subcommand("import"))
+    return import_rows(definition, companions, options);
+  for (const auto& companion : companions)
+    if (const auto code = companion->run_command(app)) return *code;
   log::start(options.log_format == "json" ? log::Format::json : log::Format::human, options.log_level,
              definition.name);
-  const int code = serve(definition, options);
+  const int code = serve(definition, companions, options);
   log::stop();
   return code;
 } catch (const std::exception& failure) {
@@ -153,15 +187,23 @@ int run_command(const CLI::App& app, const Definition& definition, Options& opti
 int run_program(const Definition& definition, int argc, char** argv) {
   Options options;
   options.server.port = definition.port;
+  const Companions companions = definition.companions ? definition.companions() : Companions();
   CLI::App app{definition.summary, "banyan-" + definition.name};
   app.set_version_flag("--version", definition.version);
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Help for all commands");
-  add_run(app, definition, options);
-  add_import(app, definition, options);
+  auto& run = add_run(app, definition, options);
+  if (!definition.import.empty()) add_import(app, definition, options);
+  for (const auto& companion : companions) {
+    companion->add_options(run);
+    companion->add_commands(app);
+  }
   app.add_subcommand("openapi", "Print the OpenAPI 3.1 contract");
-  app.footer("Examples:\n  banyan-" + definition.name + " import --from shop.db --db " + definition.name +
-             ".db\n  banyan-" + definition.name + " run --db " + definition.name + ".db --port " +
+  const std::string import_line =
+      definition.import.empty()
+          ? std::string()
+          : "  banyan-" + definition.name + " import --from shop.db --db " + definition.name + ".db\n";
+  app.footer("Examples:\n" + import_line + "  banyan-" + definition.name + " run --db " + definition.name + ".db --port " +
              std::to_string(definition.port));
   try {
     app.parse(argc, argv);
@@ -171,7 +213,7 @@ int run_program(const Definition& definition, int argc, char** argv) {
     if (const auto hint = suggestion(app, argc, argv); !hint.empty()) std::cerr << hint << "\n";
     return exit_environment;
   }
-  return run_command(app, definition, options);
+  return run_command(app, definition, companions, options);
 }
 
 }  // namespace banyan::service

@@ -6,6 +6,7 @@
 //   banyan-inventory openapi                                  print the contract
 #pragma once
 #include "extracted_services/service/api.hpp"
+#include "extracted_services/service/companion.hpp"
 #include "extracted_services/service/import.hpp"
 #include "extracted_services/store/migrations.hpp"
 
@@ -24,7 +25,9 @@ struct Definition {
   std::uint16_t port;  // when --port is not given
   std::vector<store::Migration> migrations;
   std::function<Api()> api;
-  std::vector<TableCopy> import;
+  std::vector<TableCopy> import{};                // empty: there is no import command
+  std::function<Companions()> companions{};       // what runs beside the requests
+  std::size_t largest_body = 1024 * 1024;
 };
 
 // Exit codes: 0 done, 2 usage or environment, 130 interrupted.

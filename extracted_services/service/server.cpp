@@ -93,6 +93,7 @@ asio::awaitable<void> Server::Impl::watch() {
     co_await timer.async_wait(nothrow);
     const auto now = HttpConnection::Clock::now();
     for (const auto& connection : connections) connection->check(now);
+    dispatcher.tick(now);
     if (!draining) continue;
     if (acceptor.is_open() && now >= listener_closes) close_listener();
     if (now >= drain_ends) context.stop();

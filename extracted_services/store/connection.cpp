@@ -1,5 +1,6 @@
 #include "extracted_services/store/connection.hpp"
 
+#include "extracted_services/safety/rules.hpp"
 #include "extracted_services/store/file_lock.hpp"
 
 #include <sqlite3.h>
@@ -66,7 +67,8 @@ std::unique_ptr<Connection> open_writer(const std::filesystem::path& file) {
       std::make_unique<Connection>(open_database(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), lock);
   try {
     connection->execute("PRAGMA journal_mode=WAL");
-    connection->execute("PRAGMA synchronous=FULL");
+    connection->execute(safety::holds(safety::Rule::sync_before_ack) ? "PRAGMA synchronous=FULL"
+                                                                     : "PRAGMA synchronous=OFF");
     connection->execute("PRAGMA foreign_keys=ON");
     // Off, a REPLACE that removes a row through another unique key fires no delete trigger.
     connection->execute("PRAGMA recursive_triggers=ON");

@@ -19,6 +19,7 @@ class Store {
 
   [[nodiscard]] bool read(Work work, Done done) { return readers_.submit(std::move(work), std::move(done)); }
   [[nodiscard]] bool write(Work work, Done done) { return writer_.submit(std::move(work), std::move(done)); }
+  void watch_commits(std::function<void()> noticed) { writer_.watch_commits(std::move(noticed)); }
   // Readers first: the last connection to close must be the writer's, which then checkpoints the WAL away.
   void stop();
   WriteStats write_stats() const { return writer_.stats(); }

@@ -61,6 +61,7 @@ void WriteQueue::commit(std::vector<Job>& group) {
     for (auto& job : group) run_one(job);
     connection_->run("COMMIT");
     ++commits_;
+    tell_watchers();
   } catch (const std::exception& failure) {
     lost = std::make_exception_ptr(GroupLost(std::string("the write was not kept: ") + failure.what()));
     abandon();
@@ -70,6 +71,20 @@ void WriteQueue::commit(std::vector<Job>& group) {
     ++(job.error ? failed_ : writes_);
     job.done(job.error);
   }
+}
+
+void WriteQueue::watch_commits(std::function<void()> noticed) {
+  const std::lock_guard lock(mutex_);
+  watchers_.push_back(std::move(noticed));
+}
+
+void WriteQueue::tell_watchers() {
+  std::vector<std::function<void()>> watchers;
+  {
+    const std::lock_guard lock(mutex_);
+    watchers = watchers_;
+  }
+  for (const auto& noticed : watchers) noticed();
 }
 
 void WriteQueue::run_one(Job& job) {

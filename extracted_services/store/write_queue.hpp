@@ -50,6 +50,9 @@ class WriteQueue {
 
   // False: the queue is full or stopping, and neither work nor done will run.
   [[nodiscard]] bool submit(Work work, Done done);
+  // `noticed` runs on the database thread after every commit, before the dones of its group; it must only
+  // hand over, and what it uses must outlive stop().
+  void watch_commits(std::function<void()> noticed);
   // Finishes what is queued, then ends the thread. Safe to call twice.
   void stop();
   WriteStats stats() const;
@@ -66,12 +69,14 @@ class WriteQueue {
   void commit(std::vector<Job>& group);
   void run_one(Job& job);
   void abandon() noexcept;
+  void tell_watchers();
 
   std::unique_ptr<Connection> connection_;
   const Limits limits_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Job> jobs_;
+  std::vector<std::function<void()>> watchers_;
   bool stopping_ = false;
   std::atomic<std::uint64_t> commits_{0}, writes_{0}, failed_{0};
   std::thread thread_;
