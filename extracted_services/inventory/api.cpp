@@ -1,3 +1,4 @@
+#include "extracted_services/inventory/hold_api.hpp"
 #include "extracted_services/inventory/inventory.hpp"
 #include "extracted_services/inventory/schema.hpp"
 #include "extracted_services/inventory/stock.hpp"
@@ -170,6 +171,7 @@ service::Api make_api() {
   api.use_dialect("/api/", shop_dialect::errors());
   add_stock(api);
   add_reservations(api);
+  add_holds(api);
   return api;
 }
 

@@ -37,10 +37,26 @@ constexpr const char* tables = R"sql(
   CREATE INDEX ix_stock_movements_product ON stock_movements(product_id);
 )sql";
 
+// A hold is all that one caller's key has reserved. A row with status released and no lines is a tombstone:
+// the release came first, and the hold that may still come is refused.
+constexpr const char* holds = R"sql(
+  CREATE TABLE holds(
+    key       TEXT PRIMARY KEY,
+    order_ref TEXT NOT NULL,
+    wish      TEXT NOT NULL,
+    status    TEXT NOT NULL CHECK (status IN ('held', 'refused', 'committed', 'released')),
+    reason    TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE hold_lines(
+    key            TEXT NOT NULL REFERENCES holds(key),
+    reservation_id INTEGER NOT NULL REFERENCES reservations(id),
+    PRIMARY KEY (key, reservation_id)) WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 std::vector<store::Migration> migrations() {
-  return {{1, "tables as they left the monolith", std::string(shop_dialect::settings_schema()) + tables}};
+  return {{1, "tables as they left the monolith", std::string(shop_dialect::settings_schema()) + tables},
+          {2, "holds by key", holds}};
 }
 
 std::vector<service::TableCopy> copies() {

@@ -1,17 +1,14 @@
-#include "extracted_services/orders/lifecycle.hpp"
+#include "extracted_services/orders/fulfilment_api.hpp"
+#include "extracted_services/orders/order_wish.hpp"
 #include "extracted_services/orders/orders.hpp"
 #include "extracted_services/orders/schema.hpp"
 #include "extracted_services/shop_dialect/dialect.hpp"
 
 namespace banyan::orders {
 
-using service::Bounded;
 using service::Call;
 using service::None;
 using service::Positive;
-
-// Bounds that keep every sum far from overflow.
-using Cents = Bounded<0, 1'000'000'000>;
 
 // Read by itself: X-Account-Id counts, and is checked, only where no customer_id was asked for.
 struct OrderQuery {
@@ -22,27 +19,6 @@ struct OrderQuery {
   static Outcome<OrderQuery> read(const service::Request& request);
 };
 BOOST_DESCRIBE_STRUCT(OrderQuery, (), (customer_id, status, limit, offset))
-
-struct ItemWish {
-  Positive product_id;
-  std::string sku;
-  std::string name;
-  Bounded<1, 999> quantity;
-  Cents unit_price_cents;
-};
-BOOST_DESCRIBE_STRUCT(ItemWish, (), (product_id, sku, name, quantity, unit_price_cents))
-
-struct OrderWish {
-  Positive customer_id;
-  service::List<ItemWish, 1, 50> items;
-  std::optional<Cents> discount_cents;
-  std::optional<Cents> tax_cents;
-  std::optional<Cents> shipping_cents;
-  std::optional<std::string> coupon_code;
-  std::optional<std::string> currency;
-};
-BOOST_DESCRIBE_STRUCT(OrderWish, (),
-                      (customer_id, items, discount_cents, tax_cents, shipping_cents, coupon_code, currency))
 
 struct Confirmation {
   Positive payment_id;
@@ -109,8 +85,6 @@ Outcome<OrderQuery> OrderQuery::read(const service::Request& request) {
 
 namespace {
 
-std::int64_t or_zero(const std::optional<Cents>& cents) { return cents ? cents->value : 0; }
-
 Outcome<OrderPage> on_list(const Call<OrderQuery>& call, store::Connection& db) {
   const auto& query = call.query;
   Filter filter{{}, query.status, query.limit.value, query.offset.value};
@@ -132,25 +106,16 @@ Outcome<OrderEvents> on_events(const Call<>& call, store::Connection& db) {
 }
 
 Outcome<Order> on_create(const Call<None, OrderWish>& call, store::Connection& db) {
-  const auto& wish = call.body;
-  NewOrder wanted{wish.customer_id.value,
-                  wish.currency.value_or("EUR"),
-                  {},
-                  or_zero(wish.discount_cents),
-                  or_zero(wish.tax_cents),
-                  or_zero(wish.shipping_cents),
-                  wish.coupon_code};
-  for (const auto& item : wish.items.values)
-    wanted.items.push_back(
-        {0, item.product_id.value, item.sku, item.name, item.quantity.value, item.unit_price_cents.value, 0});
-  return create_pending(db, wanted);
+  return create_pending(db, new_order(call.body));
 }
 
 Outcome<Order> on_confirm(const Call<None, Confirmation>& call, store::Connection& db) {
+  if (auto locked = locked_by_saga(db, call.id())) return std::move(*locked);
   return confirm(db, call.id(), call.body.payment_id.value, call.body.payment_reference);
 }
 
 Outcome<Order> on_ship(const Call<None, Shipment>& call, store::Connection& db) {
+  if (auto locked = locked_by_saga(db, call.id())) return std::move(*locked);
   return ship(db, call.id(), call.body.shipment);
 }
 
@@ -159,6 +124,7 @@ Outcome<Order> on_deliver(const Call<None, Shipment>& call, store::Connection& d
 }
 
 Outcome<Order> on_cancel(const Call<None, Cancellation>& call, store::Connection& db) {
+  if (auto locked = locked_by_saga(db, call.id())) return std::move(*locked);
   return cancel(db, call.id(), call.body.reason.value_or("customer request"));
 }
 
@@ -201,24 +167,28 @@ void add_steps(service::Api& api) {
                    on_refund));
 }
 
-service::Api make_api() {
+service::Api make_api(const std::shared_ptr<Fulfilments>& fulfilments) {
   service::Api api("Orders", "1.0.0");
   api.use_dialect("/api/", shop_dialect::errors());
   add_reads(api);
   add_steps(api);
+  add_fulfilments(api, fulfilments);
   return api;
 }
 
 }  // namespace
 
 service::Definition definition() {
-  return {.name = "orders",
-          .summary = "Orders and their history as a service of their own",
-          .version = "1.0.0",
-          .port = 8093,
-          .migrations = migrations(),
-          .api = make_api,
-          .import = copies()};
+  const auto fulfilments = std::make_shared<Fulfilments>();
+  service::Definition made{.name = "orders",
+                           .summary = "Orders and their history as a service of their own",
+                           .version = "1.0.0",
+                           .port = 8093,
+                           .migrations = migrations(),
+                           .api = [fulfilments] { return make_api(fulfilments); },
+                           .import = copies()};
+  run_fulfilments(made, fulfilments);
+  return made;
 }
 
 }  // namespace banyan::orders

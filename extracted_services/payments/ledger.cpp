@@ -18,12 +18,10 @@ std::int64_t record(store::Connection& db, const Charge& charge, std::string_vie
 }
 
 std::optional<service::Fault> already_paid(store::Connection& db, std::int64_t order_id) {
-  auto row = db.query(
-      "SELECT reference FROM payments WHERE order_id = ?1 AND status NOT IN ('declined', 'voided') LIMIT 1",
-      order_id);
-  if (!row.next()) return std::nullopt;
+  const auto reference = paid_by(db, order_id);
+  if (!reference) return std::nullopt;
   return service::conflict("order_already_paid",
-                           "order " + std::to_string(order_id) + " is paid by " + row.text(0));
+                           "order " + std::to_string(order_id) + " is paid by " + *reference);
 }
 
 Outcome<Payment> require_authorized(store::Connection& db, std::int64_t id) {
@@ -44,6 +42,18 @@ Outcome<Payment> require_payment(store::Connection& db, std::int64_t id) {
   auto payment = find_payment(db, id);
   if (!payment) return service::not_found("payment " + std::to_string(id) + " not found");
   return std::move(*payment);
+}
+
+Payment record_captured(store::Connection& db, const Charge& charge) {
+  return *find_payment(db, record(db, charge, "captured"));
+}
+
+std::optional<std::string> paid_by(store::Connection& db, std::int64_t order_id) {
+  auto row = db.query(
+      "SELECT reference FROM payments WHERE order_id = ?1 AND status NOT IN ('declined', 'voided') LIMIT 1",
+      order_id);
+  if (!row.next()) return std::nullopt;
+  return row.text(0);
 }
 
 Outcome<Payment> charge(store::Connection& db, const Charge& wanted) {

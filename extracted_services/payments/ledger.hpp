@@ -22,6 +22,10 @@ struct Charge {
 Outcome<Payment> require_payment(store::Connection& db, std::int64_t id);
 // An order is paid once: a second live payment for it is a conflict.
 Outcome<Payment> charge(store::Connection& db, const Charge& wanted);
+// Money that the bank has already taken for this charge.
+Payment record_captured(store::Connection& db, const Charge& charge);
+// The payment that an order has, if it has one: its reference.
+std::optional<std::string> paid_by(store::Connection& db, std::int64_t order_id);
 Outcome<Payment> capture(store::Connection& db, std::int64_t id);
 Outcome<Payment> cancel_authorization(store::Connection& db, std::int64_t id);
 // Without an amount: all that is left.

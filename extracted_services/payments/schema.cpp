@@ -29,10 +29,35 @@ constexpr const char* tables = R"sql(
   CREATE INDEX ix_refunds_payment ON refunds(payment_id);
 )sql";
 
+// A charge is what one caller's key asks the bank for. next_call: what is to be asked of the bank; with
+// `attempt` it names the one answer that counts. cancelled without a payment is also the tombstone of a
+// cancellation that came first.
+constexpr const char* charges = R"sql(
+  CREATE TABLE charges(
+    key          TEXT PRIMARY KEY,
+    order_id     INTEGER NOT NULL,
+    amount_cents INTEGER NOT NULL,
+    currency     TEXT NOT NULL,
+    method       TEXT NOT NULL,
+    token        TEXT NOT NULL,
+    status       TEXT NOT NULL CHECK (status IN
+                 ('asking', 'captured', 'declined', 'cancelling', 'cancelled', 'refunded')),
+    reason       TEXT NOT NULL DEFAULT '',
+    payment_id   INTEGER REFERENCES payments(id),
+    traceparent  TEXT NOT NULL DEFAULT '',
+    next_call    TEXT NOT NULL DEFAULT '' CHECK (next_call IN ('', 'charge', 'ask', 'void')),
+    attempt      INTEGER NOT NULL DEFAULT 0,
+    failures     INTEGER NOT NULL DEFAULT 0,
+    due_at       INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+  CREATE INDEX ix_charges_due ON charges(due_at) WHERE next_call <> '';
+  CREATE INDEX ix_charges_order ON charges(order_id);
+)sql";
+
 }  // namespace
 
 std::vector<store::Migration> migrations() {
-  return {{1, "tables as they left the monolith", std::string(shop_dialect::settings_schema()) + tables}};
+  return {{1, "tables as they left the monolith", std::string(shop_dialect::settings_schema()) + tables},
+          {2, "charges by key", charges}};
 }
 
 std::vector<service::TableCopy> copies() {

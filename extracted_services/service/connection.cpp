@@ -55,7 +55,12 @@ asio::awaitable<void> HttpConnection::serve() {
     request.trace_id = request.traceparent.substr(3, 32);
     const bool head_only = request.method == "HEAD";
     now_doing(Doing::answering, std::chrono::milliseconds::max());
+    const Disturbance disturbance = options_.disturb ? options_.disturb(request) : Disturbance{};
+    co_await pause(disturbance.before);
+    if (disturbance.cut_before) break;
     const Response response = co_await answer(std::move(request));
+    co_await pause(disturbance.after);
+    if (disturbance.cut_after) break;
     const bool keep_alive = reader_.keep_alive() && !draining_;
     const bool written = co_await write(response, head_only, keep_alive);
     if (!written || !keep_alive) break;
@@ -78,6 +83,12 @@ asio::awaitable<RequestReader::State> HttpConnection::read_request() {
     state = reader_.feed({bytes_.data(), size});
   }
   co_return state;
+}
+
+asio::awaitable<void> HttpConnection::pause(std::chrono::milliseconds time) {
+  if (time.count() == 0) co_return;
+  asio::steady_timer timer(socket_.get_executor(), time);
+  co_await timer.async_wait(nothrow);
 }
 
 asio::awaitable<Response> HttpConnection::answer(Request request) {

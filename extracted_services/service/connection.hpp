@@ -34,6 +34,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
   boost::asio::awaitable<RequestReader::State> read_request();
   boost::asio::awaitable<Response> answer(Request request);
+  boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
   boost::asio::awaitable<bool> write(const Response& response, bool head_only, bool keep_alive);
   boost::asio::awaitable<void> say_goodbye(const Fault& fault);
   void now_doing(Doing doing, std::chrono::milliseconds at_most);

@@ -11,7 +11,8 @@ namespace banyan::service {
 namespace {
 
 // Malformed requests are not worth a stored answer: the caller corrects them and may keep the key.
-bool worth_keeping(int status) { return status < 500 && status != 400 && status != 401; }
+// Neither is "not decided yet".
+bool worth_keeping(int status) { return status < 500 && status != 202 && status != 400 && status != 401; }
 
 std::string joined(const std::vector<std::string>& parts) {
   std::string text;
@@ -204,7 +205,8 @@ void Dispatcher::act(Task& task, store::Connection& db) const {
   }
   task.aggregate = std::move(answer->aggregate);
   task.nothing_yet = answer->nothing_yet;
-  task.response = {task.endpoint->spec.success, "application/json", std::move(answer->body), {}};
+  const int status = answer->status != 0 ? answer->status : task.endpoint->spec.success;
+  task.response = {status, "application/json", std::move(answer->body), {}};
 }
 
 void Dispatcher::finish(Task& task, const Fault& fault) {

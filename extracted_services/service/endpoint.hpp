@@ -29,6 +29,7 @@ struct Spec {
   std::vector<int> faults{};   // beyond those the chassis itself can answer
   bool empty_body_ok = false;  // no body reads as {}
   bool uses_account = false;   // its query looks at X-Account-Id
+  bool may_be_pending = false;  // may answer 202: taken, not decided yet, ask again with the same request
 };
 
 template <class Query = None, class Body = None>
@@ -44,10 +45,14 @@ struct Call {
 // A success: its JSON text, and which aggregate a write acted on ("stock/7"), because keys travel with
 // aggregates. A reply type names it with a function found by argument-dependent look-up: std::string
 // aggregate_of(const Reply&).
+//
+// A reply may also say its own status: int status_of(const Reply&). 202 means that the matter is not decided
+// yet; it is not stored under the Idempotency-Key, so that asking again finds what has become of it.
 struct Success {
   std::string body;
   std::string aggregate;
   bool nothing_yet = false;  // a patient caller would rather wait for the next commit and look again
+  int status = 0;  // 0: the declared one
 };
 
 using Action = std::function<Outcome<Success>(store::Connection&)>;
@@ -56,6 +61,7 @@ template <class Reply>
 Success success(const Reply& reply) {
   Success made{write_json(reply), {}};
   if constexpr (requires { aggregate_of(reply); }) made.aggregate = aggregate_of(reply);
+  if constexpr (requires { status_of(reply); }) made.status = status_of(reply);
   return made;
 }
 
@@ -96,8 +102,8 @@ Outcome<Call<Query, Body>> read_call(const Spec& spec, const Request& request) {
   return call;
 }
 
-template <class Reply, class Query, class Body>
-Endpoint endpoint(Spec spec, Outcome<Reply> (*handler)(const Call<Query, Body>&, store::Connection&)) {
+template <class Query, class Body, class Reply, class Handler>
+Endpoint endpoint_of(Spec spec, Handler handler) {
   Endpoint made;
   made.parameters = declared_parameters(spec);
   for (auto& parameter : query_parameters<Query>()) made.parameters.push_back(std::move(parameter));
@@ -115,6 +121,18 @@ Endpoint endpoint(Spec spec, Outcome<Reply> (*handler)(const Call<Query, Body>&,
     });
   };
   return made;
+}
+
+template <class Reply, class Query, class Body>
+Endpoint endpoint(Spec spec, Outcome<Reply> (*handler)(const Call<Query, Body>&, store::Connection&)) {
+  return endpoint_of<Query, Body, Reply>(std::move(spec), handler);
+}
+
+// For handlers that hold something: a lambda in a std::function.
+template <class Reply, class Query, class Body>
+Endpoint endpoint(Spec spec,
+                  std::function<Outcome<Reply>(const Call<Query, Body>&, store::Connection&)> handler) {
+  return endpoint_of<Query, Body, Reply>(std::move(spec), std::move(handler));
 }
 
 }  // namespace banyan::service

@@ -1,5 +1,6 @@
 #include "extracted_services/service/fields.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -41,6 +42,11 @@ Outcome<json::object> parse_object(std::string_view body) {
   json::value value = parser.release();
   if (auto* object = value.if_object()) return std::move(*object);
   return fault;
+}
+
+bool is_key(std::string_view text) {
+  const auto visible = [](char letter) { return letter > ' ' && letter <= '~'; };
+  return !text.empty() && text.size() <= 200 && std::all_of(text.begin(), text.end(), visible);
 }
 
 Read<std::int64_t> read_integer(const json::value& value, std::string_view pointer) {

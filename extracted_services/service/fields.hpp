@@ -41,6 +41,11 @@ struct NonZero {
   std::int64_t value = 1;
 };
 
+// A name that its sender makes up once and repeats with every retry: 1 to 200 visible ASCII characters.
+struct Key {
+  std::string value;
+};
+
 // A list of Min to Max entries.
 template <class T, std::size_t Min, std::size_t Max>
 struct List {
@@ -67,6 +72,7 @@ std::string pointer_to(std::string_view parent, std::string_view member);
 Fault as_fault(const FieldError& error);
 // Anything but one JSON object is a fault that says where the text stops being JSON.
 Outcome<json::object> parse_object(std::string_view body);
+bool is_key(std::string_view text);
 Read<std::int64_t> read_integer(const json::value& value, std::string_view pointer);
 
 template <class T>
@@ -115,6 +121,17 @@ struct Field<Positive> {
   }
   static json::value write(Positive number) { return json::value(number.value); }
   static json::object schema() { return {{"type", "integer"}, {"minimum", 1}}; }
+};
+
+template <>
+struct Field<Key> {
+  static Read<Key> read(const json::value& value, std::string_view pointer) {
+    const auto* text = value.if_string();
+    if (text && is_key(*text)) return Key{std::string(*text)};
+    return FieldError{std::string(pointer), "must be 1 to 200 visible ASCII characters"};
+  }
+  static json::value write(const Key& key) { return json::value(key.value); }
+  static json::object schema() { return {{"type", "string"}, {"minLength", 1}, {"maxLength", 200}}; }
 };
 
 template <std::int64_t Min, std::int64_t Max>

@@ -27,6 +27,9 @@ json::object responses(const Endpoint& endpoint, const Dialect& dialect) {
   all[std::to_string(success)] =
       json::object{{"description", reason_phrase(success)},
                    {"content", content("application/json", endpoint.reply_schema)}};
+  if (endpoint.spec.may_be_pending)
+    all["202"] = json::object{{"description", "Taken, not decided yet: ask again with the same request"},
+                              {"content", content("application/json", endpoint.reply_schema)}};
   for (const int status : faults)
     all[std::to_string(status)] = json::object{{"description", reason_phrase(status)},
                                                {"content", content(dialect.content_type, dialect.schema())}};

@@ -70,7 +70,9 @@ int serve(const Definition& definition, const Companions& companions, const Opti
                         {.require_key = options.require_key,
                          .now = [] { return std::int64_t{std::time(nullptr)}; },
                          .more_metrics = [&companions] { return metrics_of(companions); }});
-  Server server(dispatcher, options.server);
+  ServerOptions server_options = options.server;
+  server_options.disturb = definition.disturb;
+  Server server(dispatcher, server_options);
   log::info("starting",
             {{"db", options.db}, {"engine", store::engine_note()}, {"version", definition.version}});
   const Started started{companions};

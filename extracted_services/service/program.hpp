@@ -8,6 +8,7 @@
 #include "extracted_services/service/api.hpp"
 #include "extracted_services/service/companion.hpp"
 #include "extracted_services/service/import.hpp"
+#include "extracted_services/service/server.hpp"
 #include "extracted_services/store/migrations.hpp"
 
 #include <cstdint>
@@ -28,6 +29,7 @@ struct Definition {
   std::vector<TableCopy> import{};                // empty: there is no import command
   std::function<Companions()> companions{};       // what runs beside the requests
   std::size_t largest_body = 1024 * 1024;
+  std::function<Disturbance(const Request&)> disturb{};  // of simulators; see server.hpp
 };
 
 // Exit codes: 0 done, 2 usage or environment, 130 interrupted.

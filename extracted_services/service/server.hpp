@@ -9,10 +9,19 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 namespace banyan::service {
+
+// What is done to a request instead of just answering it: for simulators that must be able to misbehave.
+struct Disturbance {
+  std::chrono::milliseconds before{0};  // waits before it acts, also if the client has gone by then
+  std::chrono::milliseconds after{0};   // waits with the answer
+  bool cut_before = false;              // the connection is cut, nothing was done
+  bool cut_after = false;               // it was done, the connection is cut
+};
 
 struct ServerOptions {
   std::string listen = "127.0.0.1";
@@ -24,6 +33,7 @@ struct ServerOptions {
   std::chrono::milliseconds write_timeout{15'000};  // for one response
   std::chrono::milliseconds drain_notice{0};        // how long /readyz says 503 before the listener closes
   std::chrono::milliseconds drain_timeout{10'000};
+  std::function<Disturbance(const Request&)> disturb{};  // on the server's thread; nothing: never
 };
 
 class Server {
