@@ -82,7 +82,7 @@ void Mover::on_action(std::size_t i, const Answered& answer) {
     return succeeded(i, Phase::done);
   if (const auto* no = std::get_if<Refused>(&answer.verdict)) {
     if (kind(i) == Kind::retriable) {
-      if (is_stale(i, answer)) return;
+      if (answer.attempt != step(i).attempt) return;
       try_again(i, no->why, answer.random);
       return park(i, "refused, though it must succeed: " + no->why);
     }
@@ -100,12 +100,12 @@ void Mover::on_compensation(std::size_t i, const Answered& answer) {
   if (step(i).phase != Phase::undoing) return;
   if (std::holds_alternative<Done>(answer.verdict) || !holds(SagaRule::compensations_insist))
     return succeeded(i, Phase::undone);
-  if (is_stale(i, answer)) return;
-  if (std::holds_alternative<Pending>(answer.verdict)) return ask_again(i);
-  if (const auto* no = std::get_if<Refused>(&answer.verdict)) {
+  if (const auto* no = std::get_if<Refused>(&answer.verdict); no && answer.attempt == step(i).attempt) {
     try_again(i, no->why, answer.random);
     return park(i, "the compensation was refused: " + no->why);
   }
+  if (is_stale(i, answer)) return;
+  if (std::holds_alternative<Pending>(answer.verdict)) return ask_again(i);
   try_again(i, std::get<Failed>(answer.verdict).why, answer.random);
 }
 

@@ -20,6 +20,9 @@ using safety::SagaRule;
 
 const Weather storm{.lose_request = 8, .lose_answer = 8, .late = 8, .twice = 12, .crash = 2, .latest = 6000};
 
+// Late messages overtake time-outs and what was sent after them.
+const Weather fog{.lose_request = 5, .lose_answer = 5, .late = 60, .twice = 5, .crash = 1, .latest = 6000};
+
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
   const char* text = std::getenv(name);
   return text ? std::strtoull(text, nullptr, 10) : otherwise;
@@ -27,7 +30,7 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 
 std::string simulate(std::uint64_t seed) {
   const ScratchFolder folder;
-  World world(folder.path(), seed, storm);
+  World world(folder.path(), seed, seed % 2 == 0 ? storm : fog);
   std::mt19937_64 dice(seed ^ 0x5eed);
   for (int i = 0; i < 6; ++i) {
     const auto roll = dice() % 10;
@@ -57,14 +60,12 @@ std::string world_notices(std::uint64_t seeds) {
 // An order begun by one definition, finished by a program that has another.
 std::string pinned_notices() {
   const ScratchFolder folder;
-  World world(folder.path(), 1, {.lose_request = 100});
+  World world(folder.path(), 1, {.lose_request = 100, .until = 1500});
   const auto id = world.place({});
   const auto began = saga::find(world.orders(), id)->definition;
   std::string other(test_definition());
   other.replace(other.find("\"timeout_ms\":900"), 16, "\"timeout_ms\":901");
-  const auto cut = other.find(R"({"name":"confirm")");
   other.replace(other.find(R"({"name":"ship")") - 1, other.size(), "]}");  // without the last step
-  EXPECT_NE(cut, std::string::npos);
   world.load_engine(other);
   if (world.engine().definition().hash == began) return "the test's definitions are the same";
   if (!world.run()) return "does not come to an end";
@@ -80,7 +81,7 @@ std::string pinned_notices() {
 
 std::string audit_notices() {
   const ScratchFolder folder;
-  World world(folder.path(), 1, {.lose_request = 100});
+  World world(folder.path(), 1, {.lose_request = 100, .until = 1500});
   const auto id = world.place({});
   using Act = saga::Engine::Act;
   auto& db = world.orders();
@@ -141,9 +142,9 @@ TEST(SagaGate, EveryRuleSwitchedOffIsNoticed) {
     const safety::Without without(rule);
     std::string noticed;
     try {
-      noticed = model_notices(seeds * 5);
-      if (noticed.empty()) noticed = pinned_notices();
+      noticed = model_notices(300);
       if (noticed.empty()) noticed = audit_notices();
+      if (noticed.empty() && rule == SagaRule::pinned_definition) noticed = pinned_notices();
       if (noticed.empty()) noticed = world_notices(seeds);
     } catch (const std::exception& failure) {
       noticed = std::string("exception: ") + failure.what();

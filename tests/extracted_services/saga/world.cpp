@@ -19,7 +19,7 @@ namespace banyan::saga_test {
 namespace json = boost::json;
 namespace {
 
-constexpr int most_events = 60'000;
+constexpr int most_events = 10'000;
 
 template <class Add>
 std::unique_ptr<service::Api> api_of(Add add) {

@@ -6,7 +6,7 @@
 #include "extracted_services/courier/work.hpp"
 #include "extracted_services/saga/engine.hpp"
 #include "extracted_services/service/api.hpp"
-#include "extracted_services/store/connection.hpp"
+#include "extracted_services/store/migrations.hpp"
 
 #include <filesystem>
 #include <map>
@@ -27,6 +27,7 @@ struct Weather {  // in percent of all messages
   unsigned twice = 0;
   unsigned crash = 0;  // of a caller, at every event
   Millis latest = 6000;
+  Millis until = 1'000'000'000;  // since the beginning; calm after that
 };
 
 struct Order {
@@ -80,7 +81,9 @@ class World {
 
   void open(Node& node, const std::filesystem::path& file, const std::string& owner,
             const std::vector<store::Migration>& migrations);
-  bool chance(unsigned percent) { return percent > 0 && random_() % 100 < percent; }
+  bool chance(unsigned percent) {
+    return percent > 0 && now_ < beginning + weather_.until && random_() % 100 < percent;
+  }
   void pump(Caller& caller, const Letter* answer);
   void send(Caller& caller, const courier::Parcel& parcel);
   void post(Letter letter, Millis delay);
@@ -93,7 +96,8 @@ class World {
   void in_transaction(store::Connection& db, Act act);
   std::int64_t number(Node& node, const std::string& sql);
 
-  Millis now_ = 1'000'000;
+  static constexpr Millis beginning = 1'000'000;
+  Millis now_ = beginning;
   std::uint64_t posted_ = 0;
   std::mt19937_64 random_;
   Weather weather_;
