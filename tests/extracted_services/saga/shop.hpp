@@ -1,0 +1,38 @@
+// The four real programs on free ports, wired to each other, killed and restarted as a test likes.
+#pragma once
+#include "tests/extracted_services/program/fixture.hpp"
+
+#include <boost/json.hpp>
+
+#include <map>
+
+namespace banyan::services_test {
+
+class SagaShop {
+ public:
+  explicit SagaShop(int units);
+
+  void start(const std::string& name);  // on the port it had before, with the database it had before
+  void kill(const std::string& name) { running_.at(name)->process().kill_hard(); }
+  support::HttpClient client(const std::string& name) const { return {"127.0.0.1", ports_.at(name)}; }
+  std::string url(const std::string& name) const { return "127.0.0.1:" + std::to_string(ports_.at(name)); }
+  std::filesystem::path file(const std::string& name) const { return dir_ / name; }
+
+  // Places an order; its saga's id, or 0 if nobody answered.
+  std::int64_t place(const std::string& key, int quantity, const std::string& token);
+  boost::json::object get(const std::string& name, const std::string& target) const;
+  void bank_fault(const std::string& kind, int count, int delay_ms = 0);
+
+  // Waits until every saga has ended and nothing is under way.
+  bool settle(std::chrono::milliseconds deadline);
+  // What does not add up, in words.
+  std::vector<std::string> violations(int units) const;
+  std::int64_t number(const std::string& name, const std::string& sql) const;
+
+ private:
+  support::TempDir dir_;
+  std::map<std::string, std::uint16_t> ports_;
+  std::map<std::string, std::unique_ptr<Running>> running_;
+};
+
+}  // namespace banyan::services_test
