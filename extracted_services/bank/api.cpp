@@ -132,8 +132,7 @@ service::Definition definition() {
                            .version = "1.0.0",
                            .port = 8099,
                            .migrations = migrations(),
-                           .api = [faults] { return make_api(faults); },
-                           .import = {}};
+                           .api = [faults] { return make_api(faults); }};
   made.disturb = [faults](const service::Request& request) { return faults->on_request(request); };
   return made;
 }

@@ -172,22 +172,19 @@ Courier::~Courier() { impl_->stop(); }
 
 void Courier::wake() { impl_->wake(); }
 
-struct Mailbox::Guest : service::Background {
-  Guest(Mailbox& at, std::unique_ptr<Courier> who) : mailbox(at), courier(std::move(who)) {
-    const std::lock_guard lock(mailbox.mutex_);
-    mailbox.courier_ = courier.get();
-  }
-  ~Guest() override {
-    const std::lock_guard lock(mailbox.mutex_);
-    mailbox.courier_ = nullptr;
-  }
-  Mailbox& mailbox;
-  std::unique_ptr<Courier> courier;
-};
+void Mailbox::open(store::Store& store, Work& work, const std::map<std::string, client::Upstream>& upstreams) {
+  auto courier = std::make_unique<Courier>(store, work, upstreams);
+  const std::lock_guard lock(mutex_);
+  courier_ = std::move(courier);
+}
 
-std::unique_ptr<service::Background> Mailbox::open(store::Store& store, Work& work,
-                                                   const std::map<std::string, client::Upstream>& upstreams) {
-  return std::make_unique<Guest>(*this, std::make_unique<Courier>(store, work, upstreams));
+// The courier waits for the database thread, on which a handler may be about to leave word: not under the lock.
+void Mailbox::close() {
+  std::unique_ptr<Courier> leaving;
+  {
+    const std::lock_guard lock(mutex_);
+    leaving.swap(courier_);
+  }
 }
 
 bool Mailbox::wake() {

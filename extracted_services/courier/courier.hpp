@@ -6,7 +6,6 @@
 #pragma once
 #include "extracted_services/client/client.hpp"
 #include "extracted_services/courier/work.hpp"
-#include "extracted_services/service/program.hpp"
 #include "extracted_services/store/store.hpp"
 
 #include <map>
@@ -16,11 +15,11 @@
 
 namespace banyan::courier {
 
-class Courier : public service::Background {
+class Courier {
  public:
   // Both must outlive the courier, and the store must still be running when it goes.
   Courier(store::Store& store, Work& work, const std::map<std::string, client::Upstream>& upstreams);
-  ~Courier() override;  // no further sends; what is under way is abandoned and sent again next time
+  ~Courier();  // no further sends; what is under way is abandoned and sent again next time
 
   // There may be something new to send; any thread, also from inside the transaction that writes it.
   void wake();
@@ -34,15 +33,13 @@ class Courier : public service::Background {
 // database, and still there when the last handler runs after the courier has left. Any thread.
 class Mailbox {
  public:
-  // The courier leaves the mailbox when it is destroyed.
-  std::unique_ptr<service::Background> open(store::Store& store, Work& work,
-                                            const std::map<std::string, client::Upstream>& upstreams);
-  bool wake();  // false: there is no courier
+  void open(store::Store& store, Work& work, const std::map<std::string, client::Upstream>& upstreams);
+  void close();  // before the store stops; safe to call twice
+  bool wake();   // false: there is no courier
 
  private:
-  struct Guest;
   std::mutex mutex_;
-  Courier* courier_ = nullptr;
+  std::unique_ptr<Courier> courier_;
 };
 
 }  // namespace banyan::courier

@@ -167,28 +167,30 @@ void add_steps(service::Api& api) {
                    on_refund));
 }
 
-service::Api make_api(const std::shared_ptr<Fulfilments>& fulfilments) {
+service::Api make_api() {
   service::Api api("Orders", "1.0.0");
   api.use_dialect("/api/", shop_dialect::errors());
   add_reads(api);
   add_steps(api);
-  add_fulfilments(api, fulfilments);
   return api;
 }
 
 }  // namespace
 
 service::Definition definition() {
-  const auto fulfilments = std::make_shared<Fulfilments>();
-  service::Definition made{.name = "orders",
-                           .summary = "Orders and their history as a service of their own",
-                           .version = "1.0.0",
-                           .port = 8093,
-                           .migrations = migrations(),
-                           .api = [fulfilments] { return make_api(fulfilments); },
-                           .import = copies()};
-  run_fulfilments(made, fulfilments);
-  return made;
+  constexpr std::uint16_t port = 8093;
+  return {.name = "orders",
+          .summary = "Orders and their history as a service of their own",
+          .version = "1.0.0",
+          .port = port,
+          .migrations = migrations(),
+          .api = make_api,
+          .import = copies(),
+          .companions = [] {
+            service::Companions all;
+            all.push_back(make_fulfilment_companion(port));
+            return all;
+          }};
 }
 
 }  // namespace banyan::orders

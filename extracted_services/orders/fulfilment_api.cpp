@@ -1,5 +1,6 @@
 #include "extracted_services/orders/fulfilment_api.hpp"
 
+#include "extracted_services/courier/courier.hpp"
 #include "extracted_services/saga/api.hpp"
 #include "extracted_services/saga/console.hpp"
 #include "extracted_services/saga/schema.hpp"
@@ -29,6 +30,16 @@ BOOST_DESCRIBE_STRUCT(Placed, (), (saga_id, order_id, number, status, total_cent
 std::string aggregate_of(const Placed& placed) { return "order/" + std::to_string(placed.order_id); }
 
 namespace {
+
+// What the endpoints and the work beside them share.
+struct Fulfilments {
+  std::string inventory;  // --inventory; empty: not known
+  std::string payments;   // --payments
+  std::string definition_file;
+  // Made when the service begins to run; lives as long as this.
+  std::shared_ptr<std::unique_ptr<saga::Engine>> engine = std::make_shared<std::unique_ptr<saga::Engine>>();
+  courier::Mailbox mailbox;
+};
 
 std::optional<service::Fault> wrong_with(const FulfilmentWish& wish) {
   const auto& payment = wish.payment;
@@ -81,36 +92,50 @@ saga::Definition load_definition(const std::string& file) {
   return std::move(*definition);
 }
 
-std::unique_ptr<service::Background> start(Fulfilments& fulfilments, store::Store& store) {
-  std::map<std::string, client::Upstream> upstreams;
-  if (auto at = client::parse_upstream(fulfilments.inventory)) upstreams.emplace("inventory", *at);
-  if (auto at = client::parse_upstream(fulfilments.payments)) upstreams.emplace("payments", *at);
-  *fulfilments.engine =
-      std::make_unique<saga::Engine>(load_definition(fulfilments.definition_file), fulfilment_participants());
-  if (upstreams.size() < 2) return nullptr;
-  return fulfilments.mailbox.open(store, **fulfilments.engine, upstreams);
-}
+class FulfilmentCompanion : public service::Companion {
+ public:
+  explicit FulfilmentCompanion(std::uint16_t port) : port_(port) {}
+
+  std::vector<std::pair<std::string, std::vector<store::Migration>>> migrations() const override {
+    return {{"saga", saga::migrations()}};
+  }
+  void add_options(CLI::App& run) override {
+    run.add_option("--inventory", shared_->inventory, "The inventory service, HOST:PORT")->check(valid_address);
+    run.add_option("--payments", shared_->payments, "The payments service, HOST:PORT")->check(valid_address);
+    run.add_option("--saga-definition", shared_->definition_file,
+                   "What new orders follow, JSON; those under way finish by what they began with");
+  }
+  void add_commands(CLI::App& app) override { console_.add_to(app, port_); }
+  std::optional<int> run_command(const CLI::App&) override { return console_.run(); }
+  void add_endpoints(service::Api& api) const override {
+    const std::function<Outcome<Placed>(const Call<None, FulfilmentWish>&, store::Connection&)> on_place =
+        [shared = shared_](const auto& call, store::Connection& db) { return place(*shared, call, db); };
+    api.add(service::endpoint(
+        {"POST", "/v1/fulfilments", "placeOrder", "Place an order: stock, money and shipment by a saga", 201},
+        on_place));
+    saga::add_endpoints(api, shared_->engine, [shared = shared_] { return shared->mailbox.wake(); });
+  }
+  // Without the others no saga can go on: then orders are not placed either.
+  void start(store::Store& store) override {
+    *shared_->engine =
+        std::make_unique<saga::Engine>(load_definition(shared_->definition_file), fulfilment_participants());
+    const auto inventory = client::parse_upstream(shared_->inventory);
+    const auto payments = client::parse_upstream(shared_->payments);
+    if (inventory && payments)
+      shared_->mailbox.open(store, **shared_->engine, {{"inventory", *inventory}, {"payments", *payments}});
+  }
+  void stop() override { shared_->mailbox.close(); }
+
+ private:
+  const std::uint16_t port_;
+  saga::Console console_;
+  std::shared_ptr<Fulfilments> shared_ = std::make_shared<Fulfilments>();
+};
 
 }  // namespace
 
-void add_fulfilments(service::Api& api, const std::shared_ptr<Fulfilments>& fulfilments) {
-  const std::function<Outcome<Placed>(const Call<None, FulfilmentWish>&, store::Connection&)> on_place =
-      [fulfilments](const auto& call, store::Connection& db) { return place(*fulfilments, call, db); };
-  api.add(service::endpoint(
-      {"POST", "/v1/fulfilments", "placeOrder", "Place an order: stock, money and shipment by a saga", 201}, on_place));
-  saga::add_endpoints(api, fulfilments->engine, [fulfilments] { return fulfilments->mailbox.wake(); });
-}
-
-void run_fulfilments(service::Definition& definition, const std::shared_ptr<Fulfilments>& fulfilments) {
-  definition.parts.emplace_back("saga", saga::migrations());
-  definition.run_options = [fulfilments](CLI::App& run) {
-    run.add_option("--inventory", fulfilments->inventory, "The inventory service, HOST:PORT")->check(valid_address);
-    run.add_option("--payments", fulfilments->payments, "The payments service, HOST:PORT")->check(valid_address);
-    run.add_option("--saga-definition", fulfilments->definition_file,
-                   "What new orders follow, JSON; those under way finish by what they began with");
-  };
-  definition.commands = [port = definition.port](CLI::App& app) { saga::add_console(app, port); };
-  definition.background = [fulfilments](store::Store& store) { return start(*fulfilments, store); };
+std::unique_ptr<service::Companion> make_fulfilment_companion(std::uint16_t port) {
+  return std::make_unique<FulfilmentCompanion>(port);
 }
 
 }  // namespace banyan::orders

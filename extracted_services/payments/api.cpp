@@ -1,12 +1,8 @@
-#include "extracted_services/courier/courier.hpp"
-#include "extracted_services/payments/bank_calls.hpp"
-#include "extracted_services/payments/charge_api.hpp"
+#include "extracted_services/payments/bank_companion.hpp"
 #include "extracted_services/payments/ledger.hpp"
 #include "extracted_services/payments/payments.hpp"
 #include "extracted_services/payments/schema.hpp"
 #include "extracted_services/shop_dialect/dialect.hpp"
-
-#include <CLI/CLI.hpp>
 
 namespace banyan::payments {
 
@@ -122,47 +118,29 @@ void add_steps(service::Api& api) {
   api.add(endpoint(refund_spec, on_refund));
 }
 
-// The way to the bank, made when the service runs and gone before its database is.
-struct Bank {
-  std::string address;  // --bank; empty: none
-  BankCalls calls;
-  courier::Mailbox mailbox;
-};
-
-service::Api make_api(const std::shared_ptr<Bank>& bank) {
+service::Api make_api() {
   service::Api api("Payments", "1.0.0");
   api.use_dialect("/api/", shop_dialect::errors());
   add_reads(api);
   add_steps(api);
-  add_charges(api, [bank] { return bank->mailbox.wake(); });
   return api;
-}
-
-void run_options(CLI::App& run, Bank& bank) {
-  run.add_option("--bank", bank.address, "The bank, HOST:PORT; without it charges by key are refused")
-      ->check([](const std::string& text) {
-        return client::parse_upstream(text) ? std::string() : "must be HOST:PORT with a numeric address";
-      });
 }
 
 }  // namespace
 
 service::Definition definition() {
-  const auto bank = std::make_shared<Bank>();
-  service::Definition made{.name = "payments",
+  return {.name = "payments",
           .summary = "The payment ledger as a service of its own",
           .version = "1.0.0",
           .port = 8092,
           .migrations = migrations(),
-          .api = [bank] { return make_api(bank); },
-          .import = copies()};
-  made.run_options = [bank](CLI::App& run) { run_options(run, *bank); };
-  made.background = [bank](store::Store& store) -> std::unique_ptr<service::Background> {
-    const auto upstream = client::parse_upstream(bank->address);
-    if (!upstream) return nullptr;
-    return bank->mailbox.open(store, bank->calls, {{"bank", *upstream}});
-  };
-  return made;
+          .api = make_api,
+          .import = copies(),
+          .companions = [] {
+            service::Companions all;
+            all.push_back(make_bank_companion());
+            return all;
+          }};
 }
 
 }  // namespace banyan::payments

@@ -2,7 +2,6 @@
 
 #include "extracted_services/client/client.hpp"
 #include "extracted_services/saga/definition.hpp"
-#include "extracted_services/service/program.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
@@ -19,6 +18,10 @@ namespace {
 constexpr int exit_refused = 1;
 constexpr int exit_environment = 2;
 
+struct CommandFailed {
+  int exit_code;
+};
+
 struct Wish {
   std::string url;
   std::string status, subject, who, reason, file;
@@ -30,7 +33,7 @@ struct Wish {
 
 [[noreturn]] void fail(const std::string& words, int code) {
   std::cerr << "error: " << words << "\n";
-  throw service::CommandDone{code};
+  throw CommandFailed{code};
 }
 
 std::string text(const json::object& object, std::string_view name) {
@@ -148,48 +151,66 @@ std::string login() {
   return name && *name ? name : "uid" + std::to_string(::getuid());
 }
 
-CLI::App* add(CLI::App& saga, const std::shared_ptr<Wish>& wish, const char* name, const char* help,
-              const std::function<void()>& run) {
+using Chosen = std::function<void()>;
+
+CLI::App* add(CLI::App& saga, const std::shared_ptr<Wish>& wish, Chosen& chosen, const std::string& name,
+              const std::string& help, const Chosen& run) {
   auto* command = saga.add_subcommand(name, help);
   command->add_option("--url", wish->url, "The running service")->capture_default_str();
   command->add_flag("--json", wish->as_json, "JSON instead of text");
-  command->callback([run] {
-    run();
-    std::cout.flush();
-    throw service::CommandDone{0};
-  });
+  command->callback([&chosen, run] { chosen = run; });
   return command;
+}
+
+CLI::App* id_of(CLI::App* command, Wish& wish) {
+  command->add_option("id", wish.id, "Of the saga")->required()->check(CLI::PositiveNumber);
+  return command;
+}
+
+void add_reads(CLI::App& saga, const std::shared_ptr<Wish>& wish, Chosen& chosen) {
+  auto* command = add(saga, wish, chosen, "list", "Newest first", [wish] { list(*wish); });
+  command->add_option("--status", wish->status, "running, compensating, completed or compensated");
+  command->add_option("--subject", wish->subject, "For example order/7");
+  command->add_option("--limit", wish->limit, "At most so many")->check(CLI::Range(1, 100))->capture_default_str();
+  command->add_flag("--parked", wish->parked, "Only those that somebody should look at");
+  id_of(add(saga, wish, chosen, "show", "Steps, what remains, who holds what", [wish] { show(*wish); }), *wish);
+  auto* check_command = saga.add_subcommand("check", "Is a file a saga definition? Prints its name and hash");
+  check_command->add_option("file", wish->file, "JSON")->required();
+  check_command->callback([&chosen, wish] { chosen = [wish] { check(*wish); }; });
+}
+
+void add_acts(CLI::App& saga, const std::shared_ptr<Wish>& wish, Chosen& chosen) {
+  const std::pair<std::string, std::string> acts[] = {{"retry", "Try again now what is waiting"},
+                                                      {"compensate", "Turn back, if there is a way back"}};
+  for (const auto& [what, help] : acts) {
+    auto* command =
+        id_of(add(saga, wish, chosen, what, help, [wish, what = what] { act(*wish, what); }), *wish);
+    command->add_option("--reason", wish->reason, "Stands in the audit")->required();
+    command->add_option("--who", wish->who, "Stands in the audit")->capture_default_str();
+  }
 }
 
 }  // namespace
 
-void add_console(CLI::App& app, std::uint16_t default_port) {
+void Console::add_to(CLI::App& app, std::uint16_t default_port) {
   auto* saga = app.add_subcommand("saga", "Look at sagas and act on them, over the running service");
   saga->require_subcommand(1);
   const auto wish = std::make_shared<Wish>();
   wish->url = "127.0.0.1:" + std::to_string(default_port);
   wish->who = login();
-  auto* list_command = add(*saga, wish, "list", "Newest first", [wish] { list(*wish); });
-  list_command->add_option("--status", wish->status, "running, compensating, completed or compensated");
-  list_command->add_option("--subject", wish->subject, "For example order/7");
-  list_command->add_option("--limit", wish->limit, "At most so many")->check(CLI::Range(1, 100))->capture_default_str();
-  list_command->add_flag("--parked", wish->parked, "Only those that somebody should look at");
-  auto* show_command = add(*saga, wish, "show", "Steps, what remains, who holds what", [wish] { show(*wish); });
-  show_command->add_option("id", wish->id, "Of the saga")->required()->check(CLI::PositiveNumber);
-  for (const std::string what : {"retry", "compensate"}) {
-    auto* command = add(*saga, wish, what.c_str(),
-                        what == "retry" ? "Try again now what is waiting" : "Turn back, if there is a way back",
-                        [wish, what] { act(*wish, what); });
-    command->add_option("id", wish->id, "Of the saga")->required()->check(CLI::PositiveNumber);
-    command->add_option("--reason", wish->reason, "Stands in the audit")->required();
-    command->add_option("--who", wish->who, "Stands in the audit")->capture_default_str();
+  add_reads(*saga, wish, chosen_);
+  add_acts(*saga, wish, chosen_);
+}
+
+std::optional<int> Console::run() const {
+  if (!chosen_) return std::nullopt;
+  try {
+    chosen_();
+  } catch (const CommandFailed& failed) {
+    return failed.exit_code;
   }
-  auto* check_command = saga->add_subcommand("check", "Is a file a saga definition? Prints its name and hash");
-  check_command->add_option("file", wish->file, "JSON")->required();
-  check_command->callback([wish] {
-    check(*wish);
-    throw service::CommandDone{0};
-  });
+  std::cout.flush();
+  return 0;
 }
 
 }  // namespace banyan::saga
