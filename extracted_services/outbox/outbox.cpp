@@ -55,7 +55,7 @@ std::vector<store::Migration> migrations(const std::string& service) {
 
 std::int64_t append(store::Connection& db, const Event& event) {
   if (const auto wrong = wrong_with(event)) throw std::invalid_argument("event: " + *wrong);
-  if (!holds(Rule::append_in_transaction)) db.execute("COMMIT; BEGIN IMMEDIATE");
+  if (!holds(Rule::append_in_transaction) && db.in_transaction()) db.execute("COMMIT; BEGIN IMMEDIATE");
   const auto sequence = next_sequence(db, event.key);
   const bool traced = telemetry::parse_traceparent(event.traceparent).has_value();
   db.run(
