@@ -30,7 +30,8 @@ HttpExchange::HttpExchange(const std::string& url) {
   const bool digits = colon != std::string_view::npos && colon + 1 < rest.size() &&
                       rest.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
   if (colon == 0 || !digits)
-    throw std::invalid_argument("'" + url + "' is not the address of an event log: http://HOST:PORT is");
+    throw std::invalid_argument("'" + url +
+                                "' is not the address of an event log: http://HOST:PORT or kafka://HOST:PORT is");
   host_ = rest.substr(0, colon);
   port_ = rest.substr(colon + 1);
   interrupt_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
