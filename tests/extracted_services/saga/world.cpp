@@ -80,6 +80,7 @@ void World::in_transaction(store::Connection& db, Act act) {
     act();
     db.run("COMMIT");
   } catch (...) {
+    if (died_ && died_()) throw Died{};
     if (db.in_transaction()) db.run("ROLLBACK");
     throw;
   }

@@ -9,6 +9,7 @@
 #include "extracted_services/store/migrations.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -43,6 +44,11 @@ class World {
   // Files that are there already are gone on with.
   World(const std::filesystem::path& folder, std::uint64_t seed, Weather weather,
         std::string_view definition = test_definition());
+
+  // Whether a service has died: asked after every transaction that failed, answered by throwing Died.
+  struct Died {};
+  void watch(std::function<bool()> died) { died_ = std::move(died); }
+  void set_now(Millis now) { now_ = now; }
 
   std::int64_t place(const Order& order);
   // Until nothing is under way and nothing is due; false: it does not come to an end.
@@ -107,6 +113,7 @@ class World {
   Caller orders_caller_, payments_caller_;
   std::vector<Letter> letters_;
   std::vector<std::string> seen_;  // violations seen on the way
+  std::function<bool()> died_;
 };
 
 // A folder in memory where the system has one: fsync costs nothing there.
