@@ -14,13 +14,22 @@ using asio::ip::tcp;
 namespace {
 constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t most_idle = 32;
+
+std::int64_t steady_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+// The upstream itself is in trouble; a "no" is an answer like any other.
+bool is_bad(const Result& result) { return !result || result->status >= 500; }
 }  // namespace
 
 struct Client::Impl {
-  Impl(asio::any_io_executor on, Upstream to, Options chosen)
+  Impl(asio::any_io_executor on, Upstream to, const Options& chosen)
       : executor(std::move(on)), upstream(std::move(to)), options(chosen) {}
 
   asio::awaitable<Result> attempt(const Call& call, Deadline deadline);
+  asio::awaitable<Result> guarded(const Call& call, Deadline deadline);
   asio::awaitable<Result> with_retries(const Call& call);
   std::shared_ptr<Socket> take();
 
@@ -28,7 +37,9 @@ struct Client::Impl {
   Upstream upstream;
   Options options;
   std::vector<std::shared_ptr<Socket>> idle;
-  std::size_t under_way = 0;
+  resilience::Breaker breaker;
+  resilience::Bulkhead bulkhead;
+  resilience::RetryBudget budget;
   std::mt19937_64 random{std::random_device{}()};
 };
 
@@ -71,18 +82,29 @@ asio::awaitable<Result> Client::Impl::attempt(const Call& call, Deadline deadlin
   co_return std::move(done.result);
 }
 
+asio::awaitable<Result> Client::Impl::guarded(const Call& call, Deadline deadline) {
+  const auto permit = breaker.enter(options.breaker, steady_ms());
+  if (!permit.allowed) co_return Error{Failure::circuit_open, false, "too many failures just now"};
+  Result result = co_await attempt(call, deadline);
+  using Outcome = resilience::Breaker::Outcome;
+  breaker.leave(options.breaker, permit, is_bad(result) ? Outcome::bad : Outcome::good, steady_ms());
+  co_return result;
+}
+
 asio::awaitable<Result> Client::Impl::with_retries(const Call& call) {
   const Deadline deadline = std::chrono::steady_clock::now() + call.deadline;
   const int attempts = may_be_repeated(call) ? call.attempts : 1;
-  for (int failures = 0;;) {
-    Result result = co_await attempt(call, deadline);
-    const bool worth_it = result ? result->status >= 500 || result->status == 429 : true;
-    if (!worth_it || ++failures >= attempts) co_return result;
-    const auto pause = full_jitter(options.backoff, failures, random());
-    if (std::chrono::steady_clock::now() + pause >= deadline) co_return result;
+  Result result = co_await guarded(call, deadline);
+  for (int again = 1; again < attempts && (is_bad(result) || result->status == 429); ++again) {
+    const auto pause = resilience::backoff(options.retry, static_cast<std::uint32_t>(again - 1), random());
+    if (std::chrono::steady_clock::now() + pause >= deadline) break;
+    if (!budget.try_begin(options.budget, bulkhead.inflight())) break;
     asio::steady_timer timer(executor, pause);
     co_await timer.async_wait(nothrow);
+    result = co_await guarded(call, deadline);
+    budget.end(!is_bad(result));
   }
+  co_return result;
 }
 
 Client::Client(asio::any_io_executor executor, Upstream upstream, Options options)
@@ -90,13 +112,13 @@ Client::Client(asio::any_io_executor executor, Upstream upstream, Options option
 
 Client::~Client() = default;
 
-bool Client::has_room() const { return impl_->under_way < impl_->options.most_calls; }
+bool Client::has_room() const { return impl_->bulkhead.inflight() < impl_->options.bulkhead.inflight; }
 
 asio::awaitable<Result> Client::send(Call call) {
-  if (!has_room()) co_return Error{Failure::full, false, "too many calls are under way"};
-  ++impl_->under_way;
+  const auto& rule = impl_->options.bulkhead;
+  if (!impl_->bulkhead.try_enter(rule)) co_return Error{Failure::full, false, "too many calls are under way"};
   Result result = co_await impl_->with_retries(call);
-  --impl_->under_way;
+  impl_->bulkhead.leave(rule);
   co_return result;
 }
 

@@ -1,5 +1,7 @@
 // Calls one upstream over HTTP/1.1: connections are kept and reused, every call has a deadline, what may be
-// repeated is repeated with full jitter inside that deadline.
+// repeated is repeated with full jitter inside that deadline and within a budget. An upstream that keeps
+// failing is left alone for a while (breaker), and no more calls are under way at once than it has places
+// (bulkhead). The decisions are the router's: router/resilience.
 //
 //   Client bank(executor, {.host = "127.0.0.1", .port = 8099});
 //   const Result result = co_await bank.send({.method = "GET", .target = "/v1/ledger", .attempts = 3});
@@ -8,7 +10,9 @@
 // must outlive its calls.
 #pragma once
 #include "extracted_services/client/answer.hpp"
-#include "extracted_services/client/backoff.hpp"
+#include "router/resilience/breaker.hpp"
+#include "router/resilience/bulkhead.hpp"
+#include "router/resilience/retry.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -30,9 +34,11 @@ struct Upstream {
 std::optional<Upstream> parse_upstream(std::string_view text);
 
 struct Options {
-  std::size_t most_calls = 64;               // under way at once; more are answered Failure::full
+  resilience::BulkheadRule bulkhead{.inflight = 64};  // one more is answered Failure::full
+  resilience::BreakerRule breaker{.consecutive = 10, .open_for = std::chrono::milliseconds(500), .probes = 1};
+  resilience::RetryRule retry{.base = std::chrono::milliseconds(50), .cap = std::chrono::milliseconds(5000)};
+  resilience::BudgetRule budget{};
   std::size_t most_body = 4 * 1024 * 1024;
-  Backoff backoff{};
 };
 
 class Client {

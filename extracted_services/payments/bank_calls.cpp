@@ -2,6 +2,7 @@
 
 #include "extracted_services/payments/charges.hpp"
 #include "extracted_services/safety/saga_rules.hpp"
+#include "router/resilience/retry.hpp"
 
 #include <boost/json.hpp>
 
@@ -13,6 +14,9 @@ using courier::Millis;
 using courier::Parcel;
 
 namespace {
+
+constexpr std::chrono::milliseconds deadline{2000};
+constexpr resilience::RetryRule patience{.base = std::chrono::milliseconds(50), .cap = std::chrono::milliseconds(2000)};
 
 struct Due {
   std::string key;
@@ -125,7 +129,7 @@ void BankCalls::answered(store::Connection& db, const Parcel& parcel, const clie
   if (due->next_call == "charge" && !safety::holds(safety::SagaRule::ask_the_bank))
     return bank_declined(db, due->key, "no answer from the bank");
   const bool unknown_there = due->next_call == "ask" && result && result->status == 404;
-  const auto pause = client::full_jitter(backoff, static_cast<int>(due->failures) + 1, random);
+  const auto pause = resilience::backoff(patience, static_cast<std::uint32_t>(due->failures), random);
   std::string_view next_call = "ask";
   if (due->next_call == "void") next_call = "void";
   if (unknown_there) next_call = "charge";

@@ -4,7 +4,6 @@
 // know the key, the charge is sent again under the same key, which the bank knows if the first one was only
 // late.
 #pragma once
-#include "extracted_services/client/backoff.hpp"
 #include "extracted_services/courier/work.hpp"
 
 namespace banyan::payments {
@@ -15,10 +14,6 @@ class BankCalls : public courier::Work {
   void answered(store::Connection& db, const courier::Parcel& parcel, const client::Result& result,
                 courier::Millis now, std::uint64_t random) override;
   std::optional<courier::Millis> next(store::Connection& db) override;
-
- private:
-  static constexpr std::chrono::milliseconds deadline{2000};
-  static constexpr client::Backoff backoff{std::chrono::milliseconds(50), std::chrono::milliseconds(2000)};
 };
 
 }  // namespace banyan::payments

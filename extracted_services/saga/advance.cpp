@@ -1,7 +1,7 @@
 #include "extracted_services/saga/advance.hpp"
 
-#include "extracted_services/client/backoff.hpp"
 #include "extracted_services/safety/saga_rules.hpp"
+#include "router/resilience/retry.hpp"
 
 #include <algorithm>
 
@@ -125,12 +125,12 @@ void Mover::ask_again(std::size_t i) {
 }
 
 void Mover::try_again(std::size_t i, const std::string& why, std::uint64_t random) {
-  const client::Backoff backoff{std::chrono::milliseconds(definition_.backoff_ms),
-                                std::chrono::milliseconds(definition_.backoff_max_ms)};
+  const resilience::RetryRule rule{.base = std::chrono::milliseconds(definition_.backoff_ms),
+                                   .cap = std::chrono::milliseconds(definition_.backoff_max_ms)};
   step(i).awaiting = false;
   step(i).failures += 1;
   step(i).error = why;
-  step(i).due = now_ + client::full_jitter(backoff, step(i).failures, random).count();
+  step(i).due = now_ + resilience::backoff(rule, static_cast<std::uint32_t>(step(i).failures - 1), random).count();
   if (must_succeed(i) && step(i).failures >= definition_.park_after)
     park(i, std::to_string(step(i).failures) + " failures in a row, the last: " + why);
 }

@@ -99,7 +99,7 @@ TEST(Client, KeepsItsConnection) {
 
 TEST(Client, RepeatsWhatMayBeRepeatedInsideItsDeadline) {
   Scripted server({"", "HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n", plain});
-  const auto results = send_all(server.upstream(), {get(5)}, {.backoff = {1ms, 5ms}});
+  const auto results = send_all(server.upstream(), {get(5)}, {.retry = {.base = 1ms, .cap = 5ms}});
   ASSERT_TRUE(results[0]);
   EXPECT_EQ(results[0]->status, 200);
   EXPECT_EQ(server.requests(), 3);
@@ -118,7 +118,7 @@ TEST(Client, DoesNotRepeatWhatMayNot) {
 TEST(Client, RepeatsAWriteThatHasAKey) {
   Scripted server({"", plain});
   const Call post{"POST", "/x", {{"Idempotency-Key", "k"}}, "{}", 5s, 5};
-  const auto results = send_all(server.upstream(), {post}, {.backoff = {1ms, 5ms}});
+  const auto results = send_all(server.upstream(), {post}, {.retry = {.base = 1ms, .cap = 5ms}});
   ASSERT_TRUE(results[0]);
   EXPECT_EQ(server.requests(), 2);
 }
@@ -157,7 +157,7 @@ TEST(Client, NobodyThereMeansNothingWasDone) {
 TEST(Client, NoMoreCallsAtOnceThanTheBulkheadAllows) {
   Scripted server({});
   asio::io_context context;
-  Client client(context.get_executor(), server.upstream(), {.most_calls = 1});
+  Client client(context.get_executor(), server.upstream(), {.bulkhead = {.inflight = 1}});
   std::vector<Failure> failures;
   const auto work = [&]() -> asio::awaitable<void> {
     Call call = get();
@@ -169,6 +169,17 @@ TEST(Client, NoMoreCallsAtOnceThanTheBulkheadAllows) {
   asio::co_spawn(context, work, asio::detached);
   context.run();
   EXPECT_EQ(failures, (std::vector<Failure>{Failure::full, Failure::timeout}));
+}
+
+TEST(Client, LeavesAnUpstreamAloneThatKeepsFailing) {
+  const std::string bad = "HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n";
+  Scripted server({bad, bad, plain});
+  const auto results = send_all(server.upstream(), {get(), get(), get()},
+                                {.breaker = {.consecutive = 2, .open_for = 1h, .probes = 1}});
+  ASSERT_FALSE(results[2]);
+  EXPECT_EQ(results[2].error().failure, Failure::circuit_open);
+  EXPECT_FALSE(results[2].error().may_have_acted);
+  EXPECT_EQ(server.requests(), 2);
 }
 
 TEST(ResponseReader, ReadsAnswersHoweverTheyAreCut) {
@@ -204,15 +215,6 @@ TEST(ResponseReader, RefusesWhatIsNoAnswerOrTooLarge) {
     EXPECT_EQ(reader.feed(bytes), ResponseReader::State::failed) << bytes;
     EXPECT_NE(reader.error(), "");
   }
-}
-
-TEST(Backoff, IsSpreadOverAWindowThatDoublesUpToALimit) {
-  const Backoff backoff{50ms, 5000ms};
-  EXPECT_EQ(full_jitter(backoff, 1, 50), 50ms);
-  EXPECT_EQ(full_jitter(backoff, 1, 51), 0ms);
-  EXPECT_EQ(full_jitter(backoff, 2, 100), 100ms);
-  EXPECT_EQ(full_jitter(backoff, 1000, 5000), 5000ms);
-  EXPECT_EQ(full_jitter(backoff, 1000, 5001), 0ms);
 }
 
 TEST(Upstream, IsHostAndPort) {
