@@ -12,13 +12,11 @@ bool plain(char c) {
          u >= 0x80;
 }
 
-}  // namespace
-
-std::string render(const std::vector<Step>& place) {
+std::string render(const std::vector<Step>& place, bool indices) {
   std::string text = "$";
   for (const Step& step : place) {
     if (step.is_index)
-      text += "[" + std::to_string(step.index) + "]";
+      text += indices ? "[" + std::to_string(step.index) + "]" : "[*]";
     else if (!step.name.empty() && std::all_of(step.name.begin(), step.name.end(), plain))
       text += "." + std::string(step.name);
     else
@@ -26,6 +24,11 @@ std::string render(const std::vector<Step>& place) {
   }
   return text;
 }
+
+}  // namespace
+
+std::string render(const std::vector<Step>& place) { return render(place, true); }
+std::string render_shape(const std::vector<Step>& place) { return render(place, false); }
 
 PathPattern::PathPattern(std::string_view text) {
   if (!text.starts_with('$')) {

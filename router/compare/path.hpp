@@ -19,6 +19,8 @@ struct Step {
 
 // "$.items[2]['odd name']"
 std::string render(const std::vector<Step>& place);
+// The same without numbers: "$.items[*]['odd name']"
+std::string render_shape(const std::vector<Step>& place);
 
 class PathPattern {
  public:
