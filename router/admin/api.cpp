@@ -135,6 +135,7 @@ ApiResponse Api::read(const ApiRequest&, std::string_view path, std::string_view
   if (path == "/api/v1/cutovers") return ok(cutovers_json(control_, sources_));
   if (path == "/api/v1/explain") return explain(query);
   if (path == "/api/v1/audit") return audit(query);
+  if (path.starts_with("/api/v1/cutovers/")) return about_cutover(path);
   return problem(404, "not found", "there is nothing at " + std::string(path));
 }
 
@@ -191,6 +192,18 @@ ApiResponse Api::audit(std::string_view query) const {
   if (audit.problem) out["problem"] = audit.problem->what;
   out["list"] = std::move(records);
   return ok(out);
+}
+
+ApiResponse Api::about_cutover(std::string_view path) const {
+  const std::string_view rest = path.substr(std::string_view("/api/v1/cutovers/").size());
+  const auto slash = std::min(rest.rfind('/'), rest.size());
+  const std::string name = decode(rest.substr(0, slash));
+  if (!control_.live().snapshot()->config->find_cutover(name))
+    return problem(404, "no such cutover", "there is no cutover '" + name + "'", "see: banyan-router status");
+  if (rest.substr(slash) != "/diff")
+    return problem(404, "not found", "expected /api/v1/cutovers/{name}/diff");
+  const json::value report = parse_or_null([&] { return sources_.diff ? sources_.diff(name) : "null"; });
+  return ok(json::object{{"cutover", name}, {"report", report}});
 }
 
 ApiResponse Api::change(const ApiRequest& request, std::string_view path) const {

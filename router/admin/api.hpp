@@ -1,6 +1,7 @@
 // The admin API without its sockets: one request in, one answer out.
 //
 //   GET  /livez /readyz /metrics   /api/v1/status /api/v1/cutovers /api/v1/explain /api/v1/audit
+//        /api/v1/cutovers/{name}/diff
 //   POST /api/v1/cutovers/{name}/{promote|rollback|hold|resume|set-weight}   /api/v1/rollback-all
 //   /api/v1/reload
 //
@@ -37,6 +38,7 @@ struct Sources {
   std::function<std::string()> upstreams;  // JSON array
   std::function<std::string()> shadow;     // JSON object by cutover
   std::function<std::string()> process;    // JSON object: version, pid, addresses, event back end
+  std::function<std::string(const std::string&)> diff{};  // what differs at a cutover, JSON; "null": nothing yet
 };
 
 class Api {
@@ -54,6 +56,7 @@ class Api {
   ApiResponse metrics() const;
   ApiResponse explain(std::string_view query) const;
   ApiResponse audit(std::string_view query) const;
+  ApiResponse about_cutover(std::string_view path) const;
 
   Control& control_;
   Sources sources_;

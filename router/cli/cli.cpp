@@ -16,6 +16,7 @@ int main_of(int argc, char** argv, const Serve& serve) {
     if (options.verb == "explain") return explain(options);
     if (options.verb == "status") return status(options);
     if (options.verb == "audit") return audit(options);
+    if (options.verb == "diff") return diff(options);
     if (options.verb == "init") return init(options);
     if (options.verb == "reload") return reload(options);
     return change(options);

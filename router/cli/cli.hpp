@@ -52,6 +52,7 @@ int check(const Options& options);
 int explain(const Options& options);
 int status(const Options& options);
 int audit(const Options& options);
+int diff(const Options& options);  // exit 1 when something differs
 int init(const Options& options);
 int change(const Options& options);  // promote, rollback, hold, resume, set-weight
 int reload(const Options& options);

@@ -74,6 +74,10 @@ void questions(CLI::App& app, Options& options) {
              "Stages, problems and upstreams of the running router; exit 1 on problems");
   formats(sub, options);
   reach(sub, options);
+  sub = verb(app, options, "diff", "What the new side of a shadowed cutover answers differently; exit 1 if anything");
+  sub->add_option("cutover", options.cutover, "Name of the cutover")->required();
+  formats(sub, options);
+  reach(sub, options);
   sub = verb(app, options, "audit", "Verify the journal and list its newest records; exit 1 if one is bad");
   sub->add_flag("--verify", options.verify, "Only verify");
   sub->add_option("-n,--limit", options.limit, "How many records to list, 0 for all")->capture_default_str();

@@ -67,6 +67,7 @@ admin::Sources sources_of(const Parts& parts) {
   sources.not_ready = [parts] { return why_not_ready(parts); };
   sources.upstreams = [parts] { return upstreams_text(parts.proxy); };
   sources.shadow = [parts] { return shadow_text(parts.proxy); };
+  sources.diff = [parts](const std::string& cutover) { return parts.proxy.shadow_report(cutover); };
   sources.process = [parts] {
     return json::serialize(json::object{{"version", version},
                                         {"pid", ::getpid()},

@@ -115,6 +115,9 @@ struct CompareRules {
   std::vector<std::string> ignore;
   std::vector<std::string> unordered;
   std::map<std::string, double> tolerance;
+  std::vector<std::string> ignore_headers;
+  std::vector<std::string> redact;  // JSON paths, header:NAME, query:NAME
+  double noise = 0.05;              // share of copies for which legacy is asked twice
 };
 
 struct Cutover {

@@ -140,17 +140,36 @@ void load_tolerance(Context& context, const Value* value, const std::string& pat
   }
 }
 
+void load_redaction(Context& context, const Value& item, std::vector<std::string>& out) {
+  const std::string what = "what is to be redacted: a JSON path, header:NAME or query:NAME";
+  std::string text;
+  if (!read(context, &item, text, what)) return;
+  const bool named = (text.starts_with("header:") && text.size() > 7) || (text.starts_with("query:") && text.size() > 6);
+  const auto problem = named ? std::string() : compare::path_problem(text);
+  if (!problem.empty()) context.expected(item, what, problem);
+  else out.push_back(std::move(text));
+}
+
 }  // namespace
 
 void load_compare(Context& context, const Value* value, const std::string& path, CompareRules& out) {
   if (!value) return;
   Mapping section(context, *value, path);
-  const Value* json = section.require("json", "{ ignore: [...], unordered: [...], tolerance: {...} }");
-  if (!json) return;
-  Mapping inner(context, *json, path + ".json");
-  load_paths(context, inner.find("ignore"), out.ignore);
-  load_paths(context, inner.find("unordered"), out.unordered);
-  load_tolerance(context, inner.find("tolerance"), path + ".json.tolerance", out);
+  if (const Value* json = section.find("json")) {
+    Mapping inner(context, *json, path + ".json");
+    load_paths(context, inner.find("ignore"), out.ignore);
+    load_paths(context, inner.find("unordered"), out.unordered);
+    load_tolerance(context, inner.find("tolerance"), path + ".json.tolerance", out);
+  }
+  if (const Value* headers = section.find("headers")) {
+    Mapping inner(context, *headers, path + ".headers");
+    each_item(inner.find("ignore"), [&](const Value& item) {
+      std::string name;
+      if (read(context, &item, name, "the name of a header")) out.ignore_headers.push_back(name);
+    });
+  }
+  each_item(section.find("redact"), [&](const Value& item) { load_redaction(context, item, out.redact); });
+  read_share(context, section.find("noise"), out.noise);
 }
 
 void load_cutovers(Context& context, const Value* value, Config& config, std::vector<PlacedRule>& rules) {

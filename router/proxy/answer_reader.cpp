@@ -31,6 +31,7 @@ void AnswerReader::take_head(std::string_view head) {
   if (response.status == 101) return fail("the answer switches protocols");
   status_ = response.status;
   framing_ = response.framing;
+  for (const auto& field : response.fields) headers_.append(field.name).append(1, '\0').append(field.value).append(1, '\0');
   for (const auto& field : response.fields)
     if (http::iequals(field.name, "content-type")) content_type_ = field.value;
   head_done_ = true;

@@ -20,6 +20,7 @@ class AnswerReader {
 
   int status() const { return status_; }
   const std::string& content_type() const { return content_type_; }
+  const std::string& headers() const { return headers_; }  // name '\0' value '\0' ...
   const std::string& body() const { return body_; }
 
  private:
@@ -35,6 +36,7 @@ class AnswerReader {
   http::Framing framing_;
   http::ChunkedReader chunks_;
   std::string content_type_;
+  std::string headers_;
   std::string body_;
   std::string_view failure_;
   int status_ = 0;

@@ -35,6 +35,7 @@ void Exchange::clear() {
   trace_.reset();
   shadow_body_.clear();
   shadow_type_.clear();
+  shadow_headers_.clear();
   view_.reset();
   endpoint_ = nullptr;
   series_ = nullptr;

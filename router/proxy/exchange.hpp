@@ -97,6 +97,7 @@ class Exchange {
   // observe.cpp
   void observe();
   void write_access_entry(std::uint64_t us);
+  void keep_shadow_headers();
   void submit_shadow();
   void append_shadow_head(std::string& out) const;
 
@@ -120,6 +121,7 @@ class Exchange {
   Fault fault_;
   std::string shadow_body_;
   std::string shadow_type_;
+  std::string shadow_headers_;
   std::chrono::steady_clock::time_point started_;
   std::chrono::steady_clock::time_point sent_at_;
   std::uint32_t connect_us_ = 0;

@@ -138,6 +138,7 @@ void Exchange::begin_answer() {
   if (shadowing_) {
     for (const auto& field : response_.fields)
       if (http::iequals(field.name, "content-type")) shadow_type_ = field.value;
+    keep_shadow_headers();
     down_.copy_into(&shadow_body_, shadow_body_most);
   }
   phase_ = Phase::body;

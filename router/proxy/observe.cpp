@@ -65,6 +65,11 @@ void Exchange::prepare_shadow() {
                                           telemetry::ShadowResult::dropped);
 }
 
+void Exchange::keep_shadow_headers() {
+  for (const auto& field : response_.fields)
+    shadow_headers_.append(field.name).append(1, '\0').append(field.value).append(1, '\0');
+}
+
 void Exchange::append_shadow_head(std::string& out) const {
   http::ByteBuffer buffer;
   http::Hop hop;
@@ -101,11 +106,14 @@ void Exchange::submit_shadow() {
   job.cutover = decision_.cutover;
   job.upstream = decision_.shadow;
   job.address = endpoint->socket_address();
+  if (endpoint_ != nullptr) job.legacy_address = endpoint_->socket_address();
+  job.draw = static_cast<std::uint32_t>(worker_.random() >> 32);
   job.method = request_.method;
   job.target = request_.target;
   job.trace_id = trace_->trace_id();
   job.status = status_;
   job.content_type = std::move(shadow_type_);
+  job.headers = std::move(shadow_headers_);
   job.body = std::move(shadow_body_);
   append_shadow_head(job.request);
   shadows.submit(std::move(job));

@@ -91,6 +91,7 @@ class Server::Impl {
     return directory_.status(*live_.snapshot()->config, steady_ms());
   }
   std::map<std::string, ShadowStats> shadow_stats() const { return shadows_.stats(); }
+  std::string shadow_report(const std::string& cutover) const { return shadows_.report(cutover); }
 
  private:
   void run(Worker& worker) {
@@ -125,6 +126,8 @@ std::uint16_t Server::port() const { return impl_->port(); }
 bool Server::drain(std::chrono::milliseconds deadline) { return impl_->drain(deadline); }
 std::vector<upstreams::EndpointStatus> Server::upstream_status() const { return impl_->upstream_status(); }
 std::map<std::string, ShadowStats> Server::shadow_stats() const { return impl_->shadow_stats(); }
+
+std::string Server::shadow_report(const std::string& cutover) const { return impl_->shadow_report(cutover); }
 
 std::string_view Server::event_backend() {
 #if defined(BOOST_ASIO_HAS_IO_URING) && defined(BOOST_ASIO_DISABLE_EPOLL)

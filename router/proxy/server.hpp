@@ -37,6 +37,7 @@ class Server {
 
   std::vector<upstreams::EndpointStatus> upstream_status() const;
   std::map<std::string, ShadowStats> shadow_stats() const;
+  std::string shadow_report(const std::string& cutover) const;  // JSON, see ShadowRunner::report()
 
   // "io_uring" or "epoll": which back end this library was built for.
   static std::string_view event_backend();

@@ -1,5 +1,6 @@
 #include "router/proxy/shadow.hpp"
 
+#include "router/compare/report.hpp"
 #include "router/proxy/answer_reader.hpp"
 
 #include <boost/asio.hpp>
@@ -23,8 +24,9 @@ tcp::endpoint to_asio(const upstreams::SocketAddress& address) {
 }
 
 // The whole answer, or words about why there is none.
-asio::awaitable<std::string> fetch(tcp::socket& socket, const ShadowJob& job, AnswerReader& reader) {
-  auto [connect_error] = co_await socket.async_connect(to_asio(job.address), tuple);
+asio::awaitable<std::string> fetch(tcp::socket& socket, const upstreams::SocketAddress& address, const ShadowJob& job,
+                                   AnswerReader& reader) {
+  auto [connect_error] = co_await socket.async_connect(to_asio(address), tuple);
   if (connect_error) co_return "connect: " + connect_error.message();
   auto [write_error, written] = co_await asio::async_write(socket, asio::buffer(job.request), tuple);
   if (write_error) co_return "send: " + write_error.message();
@@ -36,6 +38,30 @@ asio::awaitable<std::string> fetch(tcp::socket& socket, const ShadowJob& job, An
     else reader.feed({bytes.data(), n});
   }
   co_return std::string(reader.failure());
+}
+
+std::int64_t unix_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::vector<compare::Header> split_headers(std::string_view flat) {
+  std::vector<compare::Header> out;
+  while (!flat.empty()) {
+    const auto name_end = flat.find('\0'), value_end = flat.find('\0', name_end + 1);
+    if (value_end == flat.npos) break;
+    out.push_back({flat.substr(0, name_end), flat.substr(name_end + 1, value_end - name_end - 1)});
+    flat.remove_prefix(value_end + 1);
+  }
+  return out;
+}
+
+compare::Answer answer_of(const AnswerReader& reader) {
+  return {reader.status(), reader.content_type(), reader.body(), split_headers(reader.headers())};
+}
+
+compare::Rules rules_of(const config::CompareRules& declared) {
+  return {declared.ignore, declared.unordered, declared.tolerance, declared.ignore_headers, declared.redact, declared.noise};
 }
 
 }  // namespace
@@ -57,27 +83,38 @@ class ShadowRunner::Impl {
   }
 
  private:
-  asio::awaitable<void> carry_out(std::shared_ptr<ShadowJob> job) {
+  // One question and its answer, within the upstream's time for answering.
+  asio::awaitable<std::string> ask(std::shared_ptr<ShadowJob> job, bool legacy, AnswerReader& reader) {
     const auto socket = std::make_shared<tcp::socket>(context_);
     asio::steady_timer timer(context_, job->snapshot->config->upstreams[job->upstream].timeouts.response);
     timer.async_wait([socket](boost::system::error_code error) {
       boost::system::error_code ignored;
       if (!error) socket->shutdown(tcp::socket::shutdown_both, ignored);
     });
-    AnswerReader reader(job->method, most_answer_bytes);
-    auto why = co_await fetch(*socket, *job, reader);
+    auto why = co_await fetch(*socket, legacy ? job->legacy_address : job->address, *job, reader);
     timer.cancel();
-    if (why.empty()) compare_answers(*job, reader);
-    else runner_.record_failure(*job, std::move(why));
-    runner_.release();
+    co_return why;
   }
 
-  void compare_answers(const ShadowJob& job, const AnswerReader& reader) {
-    const auto& declared = job.snapshot->config->cutovers[job.cutover].compare;
-    const compare::Rules rules{declared.ignore, declared.unordered, declared.tolerance};
-    const compare::Answer legacy{job.status, job.content_type, job.body};
-    const compare::Answer fresh{reader.status(), reader.content_type(), reader.body()};
-    runner_.record(job, compare::compare(legacy, fresh, rules), fresh);
+  asio::awaitable<void> carry_out(std::shared_ptr<ShadowJob> job) {
+    AnswerReader reader(job->method, most_answer_bytes), again(job->method, most_answer_bytes);
+    auto why = co_await ask(job, false, reader);
+    if (!why.empty()) {
+      runner_.record_failure(*job, std::move(why));
+    } else {
+      compare::Exchange exchange{{job->method, job->target, job->trace_id},
+                                 {job->status, job->content_type, job->body, split_headers(job->headers)},
+                                 answer_of(reader)};
+      exchange.sampled = runner_.sampled(*job);
+      const bool twice = exchange.sampled || runner_.worth_asking_again(*job, exchange);
+      if (twice && job->legacy_address.valid()) {
+        const auto failure = co_await ask(job, true, again);
+        if (failure.empty()) exchange.again = answer_of(again);
+      }
+      runner_.record(*job, exchange);
+    }
+    runner_.settle();
+    runner_.release();
   }
 
   ShadowRunner& runner_;
@@ -98,16 +135,61 @@ bool ShadowRunner::reserve() {
   return false;
 }
 
-void ShadowRunner::record(const ShadowJob& job, const compare::Result& result, const compare::Answer& fresh) {
-  constexpr std::size_t kept = 4096;
-  const auto& name = job.snapshot->config->cutovers[job.cutover].name;
-  metrics_.count_shadow(name, result.equal ? telemetry::ShadowResult::equal : telemetry::ShadowResult::different);
-  if (result.equal) return;
-  ShadowSample sample{job.method,        job.target,   job.trace_id,
-                      compare::summarize(result), job.status, fresh.status,
-                      job.body.substr(0, kept),   std::string(fresh.body.substr(0, kept))};
+compare::Differ& ShadowRunner::differ(const ShadowJob& job) {
+  const auto& cutover = job.snapshot->config->cutovers[job.cutover];
+  const auto rules = rules_of(cutover.compare);
+  auto& place = differs_[cutover.name];
+  // Other rules make other differences: what was counted under the old ones says nothing any more.
+  if (!place || place->rules() != rules) place = std::make_unique<compare::Differ>(rules);
+  return *place;
+}
+
+bool ShadowRunner::sampled(const ShadowJob& job) {
   std::lock_guard lock(mutex_);
-  samples_.insert_or_assign(name, std::move(sample));
+  return differ(job).sample({job.method, job.target, job.trace_id}, job.draw);
+}
+
+bool ShadowRunner::worth_asking_again(const ShadowJob& job, const compare::Exchange& exchange) {
+  std::lock_guard lock(mutex_);
+  return differ(job).first_look(exchange);
+}
+
+void ShadowRunner::record(const ShadowJob& job, const compare::Exchange& exchange) {
+  const auto& name = job.snapshot->config->cutovers[job.cutover].name;
+  std::lock_guard lock(mutex_);
+  compare::Differ& judge = differ(job);
+  const auto outcome = judge.take(exchange, unix_ms());
+  count(name, outcome);
+  if (!outcome.summary) return;
+  const auto& rules = judge.rules();
+  samples_.insert_or_assign(name, ShadowSample{job.method, compare::redact_target(job.target, rules), job.trace_id,
+                                               *outcome.summary, job.status, exchange.fresh.status,
+                                               compare::redact_body(exchange.legacy, rules),
+                                               compare::redact_body(exchange.fresh, rules)});
+}
+
+void ShadowRunner::settle() {
+  std::lock_guard lock(mutex_);
+  for (auto& [name, differ] : differs_) count(name, differ->settle(unix_ms()));
+}
+
+void ShadowRunner::count(const std::string& name, const compare::Outcome& outcome) {
+  if (outcome.equal > 0)
+    metrics_.count_shadow(name, telemetry::ShadowResult::equal, static_cast<std::int64_t>(outcome.equal));
+  if (outcome.different > 0)
+    metrics_.count_shadow(name, telemetry::ShadowResult::different, static_cast<std::int64_t>(outcome.different));
+}
+
+std::string ShadowRunner::report(const std::string& cutover) const {
+  std::lock_guard lock(mutex_);
+  const auto found = differs_.find(cutover);
+  return found == differs_.end() ? "null" : compare::report_json(*found->second);
+}
+
+void ShadowRunner::forget(const std::string& cutover) {
+  std::lock_guard lock(mutex_);
+  differs_.erase(cutover);
+  samples_.erase(cutover);
 }
 
 void ShadowRunner::record_failure(const ShadowJob& job, std::string why) {

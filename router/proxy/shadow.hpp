@@ -1,10 +1,11 @@
 // Shadow copies: sends a request a second time, to the new side, and compares the answers. Everything happens on a
 // thread of its own after the client has its answer; how many copies are under way, and so the memory they hold, is
-// bounded. Whoever finds no place drops the copy and counts it.
+// bounded. Whoever finds no place drops the copy and counts it. A share of the copies, and those that differ, are also
+// sent to legacy once more: what legacy answers differently to itself is noise (router/compare/differ.hpp).
 //
 // reserve(), release(), submit() and stats(): any thread.
 #pragma once
-#include "router/compare/compare.hpp"
+#include "router/compare/differ.hpp"
 #include "router/routing/live.hpp"
 #include "router/telemetry/metrics.hpp"
 #include "router/upstreams/directory.hpp"
@@ -23,10 +24,13 @@ struct ShadowJob {
   std::uint32_t cutover = 0;
   std::uint32_t upstream = 0;
   upstreams::SocketAddress address;
+  upstreams::SocketAddress legacy_address;  // the endpoint that answered the caller
   std::string request;  // bytes to send
+  std::uint32_t draw = 0;  // uniform: is legacy asked twice?
   std::string method, target, trace_id;
   int status = 0;  // the legacy answer
   std::string content_type;
+  std::string headers;  // of the legacy answer: name '\0' value '\0' ...
   std::string body;
 };
 
@@ -61,10 +65,18 @@ class ShadowRunner {
   std::uint32_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
 
   std::map<std::string, ShadowStats> stats() const;  // by cutover
+  // What differs at a cutover, as compare::report_json(); "null" when nothing was compared yet.
+  std::string report(const std::string& cutover) const;
+  void forget(const std::string& cutover);  // starts its comparison over
 
  private:
   class Impl;
-  void record(const ShadowJob& job, const compare::Result& result, const compare::Answer& fresh);
+  compare::Differ& differ(const ShadowJob& job);  // under the mutex
+  bool sampled(const ShadowJob& job);
+  bool worth_asking_again(const ShadowJob& job, const compare::Exchange& exchange);
+  void record(const ShadowJob& job, const compare::Exchange& exchange);
+  void settle();
+  void count(const std::string& name, const compare::Outcome& outcome);
   void record_failure(const ShadowJob& job, std::string why);
 
   telemetry::Metrics& metrics_;
@@ -72,6 +84,7 @@ class ShadowRunner {
   mutable std::mutex mutex_;
   std::map<std::string, ShadowSample> samples_;
   std::map<std::string, std::string> failures_;
+  std::map<std::string, std::unique_ptr<compare::Differ>> differs_;  // of cutovers that were shadowed
   std::unique_ptr<Impl> impl_;
 };
 
