@@ -42,7 +42,8 @@ std::string_view escape_problem(std::string_view path, std::size_t at) {
 
 std::string_view slash_problem(std::string_view path, std::size_t at) {
   const std::string_view rest = path.substr(at + 1);
-  if (rest.starts_with('/')) return "an empty segment (//)";
+  if (rest.empty() || (rest[0] != '/' && rest[0] != '.')) return {};
+  if (rest[0] == '/') return "an empty segment (//)";
   const std::string_view segment = rest.substr(0, rest.find('/'));
   if (segment == "." || segment == "..") return "a dot segment";
   return {};

@@ -1,6 +1,7 @@
 #include "router/matching/rule_table.hpp"
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include "router/matching/path_index.hpp"
+
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -9,59 +10,6 @@
 
 namespace banyan::matching {
 namespace {
-
-struct Edge {
-  std::uint32_t node;
-  std::string_view segment;  // borrowed from the rules while stored
-  bool operator==(const Edge&) const = default;
-};
-
-std::uint64_t mix(std::string_view bytes, std::uint64_t seed) {
-  std::uint64_t hash = seed ^ 0xcbf29ce484222325ull;
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
-  return hash ^ (hash >> 29);
-}
-
-struct EdgeHash {
-  using is_avalanching = void;
-  std::size_t operator()(const Edge& edge) const {
-    return mix(edge.segment, edge.node * 0x9e3779b97f4a7c15ull) * 0xff51afd7ed558ccdull;
-  }
-};
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return mix(text, 0) * 0xff51afd7ed558ccdull; }
-};
-struct HostHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const {
-    std::uint64_t hash = 0xcbf29ce484222325ull;
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c | 0x20)) * 0x100000001b3ull;
-    return hash * 0xff51afd7ed558ccdull;
-  }
-};
-struct HostEqual {
-  using is_transparent = void;
-  bool operator()(std::string_view a, std::string_view b) const { return equal_ignoring_case(a, b); }
-};
-
-// The rules behind one path: those for an exact host by name, the others in the order of their ranks.
-struct Leaf {
-  boost::unordered_flat_map<std::string, std::vector<std::uint32_t>, HostHash, HostEqual> by_host;
-  std::vector<std::uint32_t> others;
-
-  void add(const Rule& rule, std::uint32_t rank) {
-    const bool exact_host = !rule.host.empty() && !rule.host.starts_with("*.");
-    (exact_host ? by_host[rule.host] : others).push_back(rank);
-  }
-};
-
-struct Node {
-  std::uint32_t param = no_rule;   // child for any one segment
-  std::uint32_t here = no_rule;    // leaf: the path ends here
-  std::uint32_t prefix = no_rule;  // leaf: whatever follows
-  std::uint32_t best = no_rule;    // the best rank at or below
-};
 
 std::string_view without_port(std::string_view host) {
   if (host.starts_with('[')) return host.substr(0, std::min(host.find(']'), host.size() - 1) + 1);
@@ -178,53 +126,30 @@ Tried try_rule(const Rule& rule, std::uint32_t index, const RequestView& request
 
 struct RuleTable::Impl {
   std::vector<Rule> rules;
-  boost::unordered_flat_map<std::string, std::uint32_t, TextHash, std::equal_to<>> exact;
-  boost::unordered_flat_map<Edge, std::uint32_t, EdgeHash> edges;
-  std::vector<Node> nodes{1};
-  std::vector<Leaf> leaves;
+  PathIndex paths;
+  MethodBits methods;
   std::vector<std::uint32_t> regexes;
-  Leaf anywhere;
 
   struct Search {
     const RequestView& request;
     Trace* trace;
+    std::uint32_t method;  // its bit
     std::uint32_t best = no_rule;
   };
 
   void build();
-  void insert(const Rule& rule, std::uint32_t rank);
-  Leaf& leaf(std::uint32_t& slot);
-  bool try_rank(std::uint32_t rank, Search& search) const;
-  void try_ranks(const std::vector<std::uint32_t>& ranks, Search& search) const;
+  Candidate candidate(std::uint32_t rank);
+  bool try_candidate(Candidate candidate, Search& search) const;
+  void try_all(const Leaf& leaf, Search& search) const;
   void try_leaf(const Leaf& leaf, Search& search) const;
-  void walk(std::uint32_t node, std::string_view rest, bool ended, Search& search) const;
+  void walk(std::uint32_t at, std::string_view rest, bool ended, Search& search) const;
 };
 
-Leaf& RuleTable::Impl::leaf(std::uint32_t& slot) {
-  if (slot == no_rule) {
-    slot = static_cast<std::uint32_t>(leaves.size());
-    leaves.emplace_back();
-  }
-  return leaves[slot];
-}
-
-void RuleTable::Impl::insert(const Rule& rule, std::uint32_t rank) {
-  std::uint32_t at = 0;
-  nodes[0].best = std::min(nodes[0].best, rank);
-  for (const Segment& segment : rule.path.segments) {
-    const auto fresh = static_cast<std::uint32_t>(nodes.size());
-    std::uint32_t child = fresh;
-    if (segment.kind == Segment::Kind::literal)
-      child = edges.try_emplace(Edge{at, segment.text}, fresh).first->second;
-    else if (nodes[at].param != no_rule)
-      child = nodes[at].param;
-    else
-      nodes[at].param = fresh;
-    if (child == fresh) nodes.emplace_back();
-    at = child;
-    nodes[at].best = std::min(nodes[at].best, rank);
-  }
-  leaf(rule.path.kind == PathKind::prefix ? nodes[at].prefix : nodes[at].here).add(rule, rank);
+Candidate RuleTable::Impl::candidate(std::uint32_t rank) {
+  const Rule& rule = rules[rank];
+  const std::uint32_t mask = methods.learn(rule.methods);
+  const bool more = !rule.host.empty() || !rule.headers.empty() || !rule.cookies.empty() || !rule.queries.empty();
+  return {rank, mask == 0 ? Candidate::any_method : mask, more || mask == 0};
 }
 
 void RuleTable::Impl::build() {
@@ -233,65 +158,56 @@ void RuleTable::Impl::build() {
     return std::pair(a.cutover, a.entry) < std::pair(b.cutover, b.entry);  // as in the file; they cannot meet
   });
   for (std::uint32_t rank = 0; rank < rules.size(); ++rank) {
-    const Rule& rule = rules[rank];
-    switch (rule.path.kind) {
-      case PathKind::exact:
-        leaf(exact.try_emplace(rule.path.text, no_rule).first->second).add(rule, rank);
-        break;
-      case PathKind::params:
-      case PathKind::prefix:
-        insert(rule, rank);
-        break;
-      case PathKind::regex:
-        regexes.push_back(rank);
-        break;
-      case PathKind::any:
-        anywhere.add(rule, rank);
-        break;
-    }
+    if (rules[rank].path.kind == PathKind::regex)
+      regexes.push_back(rank);
+    else
+      paths.add(rules[rank], candidate(rank));
   }
+  paths.seal();
 }
 
-bool RuleTable::Impl::try_rank(std::uint32_t rank, Search& search) const {
-  if (rank >= search.best) {
-    if (search.trace) search.trace->push_back({rank, Mismatch::outranked});
+bool RuleTable::Impl::try_candidate(Candidate candidate, Search& search) const {
+  if (candidate.rank >= search.best) {
+    if (search.trace && candidate.rank != no_rule) search.trace->push_back({candidate.rank, Mismatch::outranked});
     return false;
   }
-  const Tried tried = try_beyond_path(rules[rank], rank, search.request);
-  if (search.trace) search.trace->push_back(tried);
-  if (tried.outcome != Mismatch::none) return false;
-  search.best = rank;
-  return true;
+  bool matched = (candidate.methods & search.method) != 0;
+  if (search.trace || (matched && candidate.beyond)) {
+    const Tried tried = try_beyond_path(rules[candidate.rank], candidate.rank, search.request);
+    if (search.trace) search.trace->push_back(tried);
+    matched = tried.outcome == Mismatch::none;
+  }
+  if (matched) search.best = candidate.rank;
+  return matched;
 }
 
-// Ranks rise within a list, so without a trace the first hit ends it.
-void RuleTable::Impl::try_ranks(const std::vector<std::uint32_t>& ranks, Search& search) const {
-  for (const std::uint32_t rank : ranks)
-    if (try_rank(rank, search) && !search.trace) return;
+// Ranks rise within a leaf, so without a trace the first hit ends it.
+void RuleTable::Impl::try_all(const Leaf& leaf, Search& search) const {
+  if (try_candidate(leaf.first, search) && !search.trace) return;
+  const Candidate* more = paths.candidates(leaf);
+  for (std::uint32_t i = 0; i < leaf.more; ++i)
+    if (try_candidate(more[i], search) && !search.trace) return;
 }
 
 void RuleTable::Impl::try_leaf(const Leaf& leaf, Search& search) const {
-  if (!leaf.by_host.empty()) {
-    const auto found = leaf.by_host.find(without_port(search.request.host));
-    if (found != leaf.by_host.end()) try_ranks(found->second, search);
-  }
-  try_ranks(leaf.others, search);
+  if (leaf.hosts != PathIndex::none)
+    if (const Leaf* own = paths.for_host(leaf, without_port(search.request.host))) try_all(*own, search);
+  try_all(leaf, search);
 }
 
 void RuleTable::Impl::walk(std::uint32_t at, std::string_view rest, bool ended, Search& search) const {
-  const Node& node = nodes[at];
+  const PathIndex::Node& node = paths.node(at);
   if (node.best >= search.best) return;
-  if (ended && node.here != no_rule) try_leaf(leaves[node.here], search);
+  if (ended && node.here != PathIndex::none) try_leaf(paths.leaf(node.here), search);
   if (!ended) {
     const auto end = rest.find('/');
     const std::string_view segment = rest.substr(0, end);
     const bool last = end == rest.npos;
     const std::string_view below = last ? std::string_view{} : rest.substr(end + 1);
-    if (const auto edge = edges.find(Edge{at, segment}); edge != edges.end())
-      walk(edge->second, below, last, search);
-    if (node.param != no_rule && !segment.empty()) walk(node.param, below, last, search);
+    if (const auto next = paths.child(at, segment); next != PathIndex::none) walk(next, below, last, search);
+    if (node.param != PathIndex::none && !segment.empty()) walk(node.param, below, last, search);
   }
-  if (node.prefix != no_rule) try_leaf(leaves[node.prefix], search);
+  if (node.prefix != PathIndex::none) try_leaf(paths.leaf(node.prefix), search);
 }
 
 RuleTable::RuleTable() : RuleTable(std::vector<Rule>{}) {}
@@ -306,21 +222,20 @@ RuleTable& RuleTable::operator=(RuleTable&&) noexcept = default;
 const std::vector<Rule>& RuleTable::rules() const { return impl_->rules; }
 
 std::uint32_t RuleTable::find(const RequestView& request, Trace* trace) const {
-  Impl::Search search{request, trace};
   if (impl_->rules.empty() || !ambiguity(request.path).empty()) return no_rule;
+  Impl::Search search{request, trace, impl_->methods.bit(request.method)};
   if (request.path.starts_with('/')) {
-    if (const auto exact = impl_->exact.find(request.path); exact != impl_->exact.end())
-      impl_->try_leaf(impl_->leaves[exact->second], search);
+    if (const Leaf* leaf = impl_->paths.exact(request.path)) impl_->try_leaf(*leaf, search);
     impl_->walk(0, request.path.substr(1), false, search);
     for (const std::uint32_t rank : impl_->regexes) {
       if (rank >= search.best) break;
       if (path_matches(impl_->rules[rank].path, request.path))
-        impl_->try_rank(rank, search);
+        impl_->try_candidate({rank, Candidate::any_method, 1}, search);
       else if (trace)
         trace->push_back({rank, Mismatch::path});
     }
   }
-  impl_->try_leaf(impl_->anywhere, search);
+  impl_->try_leaf(impl_->paths.anywhere(), search);
   return search.best;
 }
 
