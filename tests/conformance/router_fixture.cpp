@@ -19,9 +19,19 @@ std::string yaml(std::uint16_t legacy, std::uint16_t fresh, const Settings& s) {
   return text + s.cutovers;
 }
 
+bool plain(const Settings& s) {
+  const Settings usual;
+  return yaml(1, 2, s) == yaml(1, 2, usual) && s.access_log == usual.access_log;
+}
+
 }  // namespace
 
 RunningRouter::RunningRouter(std::uint16_t legacy_port, std::uint16_t fresh_port, const Settings& settings) {
+  if (const auto name = foreign_proxy_name()) {
+    if (!plain(settings)) throw NotApplicable("this case has settings of its own");
+    foreign_ = std::make_unique<ForeignProxy>(*name, legacy_port);
+    return;
+  }
   const auto loaded = config::load_text(yaml(legacy_port, fresh_port, settings), "router.yaml");
   if (!loaded.config) throw WireError(config::format(loaded.diagnostics));
   config_ = loaded.config;
@@ -33,6 +43,7 @@ RunningRouter::RunningRouter(std::uint16_t legacy_port, std::uint16_t fresh_port
 }
 
 void RunningRouter::set_stage(std::uint32_t cutover, cutover::Stage stage, cutover::Weight weight) {
+  own("stages");
   states_.at(cutover) = {};
   states_.at(cutover).stage = stage;
   states_.at(cutover).weight = weight;
@@ -40,6 +51,7 @@ void RunningRouter::set_stage(std::uint32_t cutover, cutover::Stage stage, cutov
 }
 
 void RunningRouter::stop() {
+  own("a drain");
   server_->drain(std::chrono::seconds(5));
   server_.reset();
   log_.reset();
@@ -49,6 +61,15 @@ Message Conformance::ask(std::string_view bytes, bool bodyless) {
   auto client = router().connect();
   client.send(bytes);
   return client.read_message(bodyless);
+}
+
+void expect_made_by_router(const Message& answer, std::string_view word) {
+  if (foreign_proxy_name()) return;
+  EXPECT_TRUE(answer.has("Banyan-Error")) << answer.head;
+  if (!word.empty()) {
+    EXPECT_EQ(answer.get("Banyan-Error"), word);
+  }
+  EXPECT_EQ(answer.get("Content-Type"), "application/problem+json");
 }
 
 std::string lower(std::string text) {

@@ -2,6 +2,7 @@
 #pragma once
 #include "router/config/load.hpp"
 #include "router/proxy/server.hpp"
+#include "tests/conformance/foreign_proxy.hpp"
 #include "tests/conformance/recording_upstream.hpp"
 
 #include <gtest/gtest.h>
@@ -27,22 +28,27 @@ class RunningRouter {
  public:
   RunningRouter(std::uint16_t legacy_port, std::uint16_t fresh_port, const Settings& settings);
 
-  std::uint16_t port() const { return server_->port(); }
+  std::uint16_t port() const { return foreign_ ? foreign_->port() : server_->port(); }
   Wire connect() const { return Wire::connect(port()); }
-  proxy::Server& server() { return *server_; }
-  telemetry::Metrics& metrics() { return metrics_; }
-  telemetry::AccessLog* log() { return log_.get(); }
+  proxy::Server& server() { return own("the server object"), *server_; }
+  telemetry::Metrics& metrics() { return own("metrics"), metrics_; }
+  telemetry::AccessLog* log() { return own("the access log"), log_.get(); }
   void set_stage(std::uint32_t cutover, cutover::Stage stage, cutover::Weight weight);
   // Ends the server and the log, so that every line is in the file.
   void stop();
 
  private:
+  void own(const char* what) const {
+    if (foreign_) throw NotApplicable(what);
+  }
+
   telemetry::Metrics metrics_;
   std::unique_ptr<telemetry::AccessLog> log_;
   std::shared_ptr<const config::Config> config_;
   std::unique_ptr<routing::Live> live_;
   std::unique_ptr<proxy::Server> server_;
   std::vector<cutover::State> states_;
+  std::unique_ptr<ForeignProxy> foreign_;  // in place of all of the above
 };
 
 class Conformance : public ::testing::Test {
@@ -60,6 +66,9 @@ class Conformance : public ::testing::Test {
  private:
   std::unique_ptr<RunningRouter> router_;
 };
+
+// The answer is the router's own: marked, explained in problem+json. Not asked of a foreign proxy.
+void expect_made_by_router(const Message& answer, std::string_view word = {});
 
 std::string lower(std::string text);
 
