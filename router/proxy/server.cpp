@@ -78,6 +78,7 @@ class Server::Impl {
 
   bool drain(std::chrono::milliseconds deadline) {
     if (threads_.empty()) return true;
+    shared_.draining = true;
     for (auto& worker : workers_) worker->post([&worker] { worker->begin_drain(); });
     const bool finished = wait_for_workers(deadline);
     if (!finished)

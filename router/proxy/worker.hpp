@@ -37,6 +37,7 @@ struct Shared {
   TrustedPeers trusted;
   config::StaticSettings fixed;
   std::atomic<std::uint32_t> open_connections{0};  // written only when there is a limit
+  std::atomic<bool> draining{false};  // set before any worker is told: no connection is kept from then on
 };
 
 // What one request is served by, from its first byte to its last.
@@ -67,7 +68,7 @@ class Worker {
   // On the worker's thread:
   void begin_drain();
   void abort_sessions();
-  bool draining() const { return draining_; }
+  bool draining() const { return draining_ || shared_.draining.load(std::memory_order_relaxed); }
   bool idle() const { return sessions_.empty(); }
 
   Shared& shared() { return shared_; }
