@@ -73,7 +73,7 @@ Outcome<OrderQuery> OrderQuery::read(const service::Request& request) {
   query.status = service::query_value(request.query(), "status");
   if (query.status && query.status->empty()) query.status.reset();
   if (query.status && !parse_status(*query.status))
-    return service::bad_request("status must be one of pending, paid, shipped, delivered, cancelled");
+    return service::bad_parameter("status", "must be one of pending, paid, shipped, delivered, cancelled");
   const auto limit = service::read_parameter<service::Limit>(request, "limit");
   if (!limit) return limit.error();
   const auto offset = service::read_parameter<service::Offset>(request, "offset");

@@ -37,7 +37,7 @@ namespace {
 Outcome<SagaPage> on_list(const Call<SagaQuery>& call, store::Connection& db) {
   const auto& query = call.query;
   if (query.status && !parse_status(*query.status))
-    return service::bad_request("status must be one of running, compensating, completed, compensated");
+    return service::bad_parameter("status", "must be one of running, compensating, completed, compensated");
   const Filter filter{query.status, query.parked.value, query.subject, query.limit.value, query.offset.value};
   SagaPage page{{}, filter.limit, filter.offset};
   for (const auto& row : list(db, filter)) page.sagas.push_back(view(db, *find(db, row.id)));

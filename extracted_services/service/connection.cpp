@@ -28,7 +28,7 @@ std::string head_of(const Response& response, bool keep_alive, int minor) {
   head += reason_phrase(response.status);
   head += "\r\nDate: " + http_date() + "\r\n";
   if (!response.content_type.empty()) head += "Content-Type: " + response.content_type + "\r\n";
-  if (response.status != 204) head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  if (response.status != 204 && response.status != 304) head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
   for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
   if (!keep_alive) head += "Connection: close\r\n";
   if (keep_alive && minor == 0) head += "Connection: keep-alive\r\n";
@@ -107,7 +107,7 @@ asio::awaitable<Response> HttpConnection::answer(Request request) {
 asio::awaitable<bool> HttpConnection::write(const Response& response, bool head_only, bool keep_alive) {
   now_doing(Doing::writing, options_.write_timeout);
   const std::string head = head_of(response, keep_alive, reader_.minor_version());
-  const std::string_view body = head_only || response.status == 204 ? std::string_view() : response.body;
+  const std::string_view body = head_only || response.status == 204 || response.status == 304 ? std::string_view() : response.body;
   const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(body)};
   const auto [error, size] = co_await asio::async_write(socket_, pieces, nothrow);
   co_return !error;

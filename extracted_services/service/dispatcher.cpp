@@ -1,5 +1,6 @@
 #include "extracted_services/service/dispatcher.hpp"
 
+#include "extracted_services/service/etag.hpp"
 #include "extracted_services/service/log.hpp"
 
 #include <SQLiteCpp/Exception.h>
@@ -207,6 +208,18 @@ void Dispatcher::act(Task& task, store::Connection& db) const {
   task.nothing_yet = answer->nothing_yet;
   const int status = answer->status != 0 ? answer->status : task.endpoint->spec.success;
   task.response = {status, "application/json", std::move(answer->body), {}};
+  tag(task);
+}
+
+// Where faults are said in the services' own way; what was taken over from a monolith keeps its headers too.
+void Dispatcher::tag(Task& task) const {
+  const auto& endpoint = *task.endpoint;
+  const bool tagged = !endpoint.writes() && !endpoint.patience && task.response.status == 200;
+  if (!tagged || &api_.dialect(task.request.path()) != &problem_json()) return;
+  auto etag = etag_of(task.response.body);
+  const auto known = task.request.header("If-None-Match");
+  if (known && names_etag(*known, etag)) task.response = {304, "", "", {}};
+  task.response.headers.emplace_back("ETag", std::move(etag));
 }
 
 void Dispatcher::finish(Task& task, const Fault& fault) {

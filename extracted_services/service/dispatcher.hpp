@@ -54,6 +54,7 @@ class Dispatcher {
   std::optional<Fault> admit(Task& task);
   void write(Task& task, store::Connection& db);
   void act(Task& task, store::Connection& db) const;
+  void tag(Task& task) const;
   void finish(Task& task, const std::exception_ptr& error);
   void finish(Task& task, const Fault& fault);
   Response render(const Request& request, const Fault& fault) const;

@@ -16,7 +16,7 @@ Outcome<std::map<std::string, std::int64_t, std::less<>>> read_ids(const Spec& s
   for (const auto& name : path_parameters(spec.path)) {
     const auto text = request.path_values.find(name);
     const auto number = text == request.path_values.end() ? std::nullopt : parse_integer(text->second);
-    if (!number || *number < 1) return bad_request(name + " must be a positive integer");
+    if (!number || *number < 1) return bad_parameter(name, "must be a positive integer");
     ids.emplace(name, *number);
   }
   return ids;

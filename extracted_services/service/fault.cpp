@@ -19,6 +19,8 @@ std::string render_problem(const Fault& fault, std::string_view trace_id) {
   problem["detail"] = fault.hint.empty() ? fault.message : fault.message + ": " + fault.hint;
   if (!fault.pointer.empty())
     problem["errors"] = json::array{json::object{{"pointer", fault.pointer}, {"detail", fault.message}}};
+  if (!fault.parameter.empty())
+    problem["errors"] = json::array{json::object{{"parameter", fault.parameter}, {"detail", fault.message}}};
   if (!trace_id.empty()) problem["trace_id"] = trace_id;
   return json::serialize(problem);
 }
@@ -26,8 +28,8 @@ std::string render_problem(const Fault& fault, std::string_view trace_id) {
 json::object problem_schema() {
   const json::object text{{"type", "string"}};
   const json::object one_error{{"type", "object"},
-                               {"required", {"pointer", "detail"}},
-                               {"properties", {{"pointer", text}, {"detail", text}}}};
+                               {"required", json::array{"detail"}},
+                               {"properties", {{"pointer", text}, {"parameter", text}, {"detail", text}}}};
   return {{"type", "object"},
           {"required", {"type", "title", "status", "code", "detail"}},
           {"properties",
@@ -48,6 +50,12 @@ void throw_exception_from_error(const Fault& fault, const boost::source_location
 
 Fault bad_request(std::string message, std::string pointer) {
   return {400, "bad_request", std::move(message), std::move(pointer), {}};
+}
+
+Fault bad_parameter(std::string name, std::string_view what) {
+  Fault fault = bad_request(name + " " + std::string(what));
+  fault.parameter = std::move(name);
+  return fault;
 }
 
 Fault not_found(std::string message) { return {404, "not_found", std::move(message)}; }

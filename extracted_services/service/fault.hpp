@@ -24,6 +24,7 @@ struct Fault {
   std::string code;           // stable, for programs: "out_of_stock"
   std::string message;        // for people, without a final stop
   std::string pointer;        // RFC 6901, which member of the body is wrong; empty if none
+  std::string parameter{};    // or which parameter of path, query or header
   std::string hint;           // said in problem+json only: what would be right
   bool keeps_effect = false;  // what the handler wrote stays: a declined payment is on record
 };
@@ -35,6 +36,7 @@ using Outcome = boost::system::result<T, Fault>;
 [[noreturn]] void throw_exception_from_error(const Fault& fault, const boost::source_location& where);
 
 Fault bad_request(std::string message, std::string pointer = {});
+Fault bad_parameter(std::string name, std::string_view what);  // "limit" + "must be between 1 and 100"
 Fault not_found(std::string message);
 Fault conflict(std::string code, std::string message);
 

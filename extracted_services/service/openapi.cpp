@@ -19,6 +19,10 @@ std::set<int> chassis_faults(const Endpoint& endpoint) {
   return faults;
 }
 
+bool has_etag(const Endpoint& endpoint, const Dialect& dialect) {
+  return !endpoint.writes() && !endpoint.patience && &dialect == &problem_json();
+}
+
 json::object responses(const Endpoint& endpoint, const Dialect& dialect) {
   auto faults = chassis_faults(endpoint);
   faults.insert(endpoint.spec.faults.begin(), endpoint.spec.faults.end());
@@ -30,6 +34,11 @@ json::object responses(const Endpoint& endpoint, const Dialect& dialect) {
   if (endpoint.spec.may_be_pending)
     all["202"] = json::object{{"description", "Taken, not decided yet: ask again with the same request"},
                               {"content", content("application/json", endpoint.reply_schema)}};
+  if (has_etag(endpoint, dialect)) {
+    all[std::to_string(success)].as_object()["headers"] =
+        json::object{{"ETag", json::object{{"schema", json::object{{"type", "string"}}}}}};
+    all["304"] = json::object{{"description", reason_phrase(304)}};
+  }
   for (const int status : faults)
     all[std::to_string(status)] = json::object{{"description", reason_phrase(status)},
                                                {"content", content(dialect.content_type, dialect.schema())}};
@@ -49,6 +58,12 @@ json::object operation(const Endpoint& endpoint, const Dialect& dialect) {
                       "request: 422. Still being "
                       "worked on: 409. Without a key a retry may act twice."},
                      {"schema", {{"type", "string"}, {"minLength", 1}, {"maxLength", 255}}}});
+  if (has_etag(endpoint, dialect))
+    parameters.push_back(json::object{{"name", "If-None-Match"},
+                                      {"in", "header"},
+                                      {"required", false},
+                                      {"description", "The ETag of an answer you have: 304 if it is still the same"},
+                                      {"schema", {{"type", "string"}}}});
   if (!parameters.empty()) made["parameters"] = std::move(parameters);
   if (endpoint.body_schema)
     made["requestBody"] = json::object{{"required", !endpoint.spec.empty_body_ok},

@@ -20,7 +20,7 @@ Outcome<std::optional<std::int64_t>> read_account(const Request& request) {
   const auto text = request.header("X-Account-Id");
   if (!text || text->empty()) return std::optional<std::int64_t>();
   const auto account = parse_integer(*text);
-  if (!account || *account < 1) return bad_request("X-Account-Id must be a positive integer");
+  if (!account || *account < 1) return bad_parameter("X-Account-Id", "must be a positive integer");
   return account;
 }
 

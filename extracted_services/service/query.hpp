@@ -80,7 +80,7 @@ struct QueryField<std::optional<Positive>> {
 template <class T>
 Outcome<T> read_parameter(const Request& request, std::string_view name) {
   auto read = QueryField<T>::read(query_value(request.query(), name), name);
-  if (!read) return bad_request(read.error().pointer + " " + read.error().what);
+  if (!read) return bad_parameter(read.error().pointer, read.error().what);
   return std::move(*read);
 }
 
@@ -100,7 +100,7 @@ Outcome<Query> read_members(const Request& request) {
     else
       wrong = read.error();
   });
-  if (wrong) return bad_request(wrong->pointer + " " + wrong->what);
+  if (wrong) return bad_parameter(wrong->pointer, wrong->what);
   return result;
 }
 

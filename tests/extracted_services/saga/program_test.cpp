@@ -69,6 +69,41 @@ TEST(SagaPrograms, TheBankAnswersLateOrCutsAndIsAskedByKey) {
   EXPECT_EQ(shop.get("bank", "/v1/faults").at("suffered").as_int64(), 4);
 }
 
+// The bank has taken the money and says so too late: the saga has turned back, the money goes back too.
+TEST(SagaPrograms, MoneyTakenAfterTheTurnIsGivenBack) {
+  SagaShop shop(100);
+  shop.bank_fault("delay_after", 1, 1500);
+  const auto saga = shop.place("k", 2, "tok_visa");
+  ASSERT_TRUE(support::eventually([&] { return shop.get("bank", "/v1/ledger").at("charges").as_int64() == 1; }));
+  auto orders = shop.client("orders");
+  const auto turned = orders.request("POST", "/v1/sagas/" + std::to_string(saga) + "/compensate", {},
+                                     R"({"who":"ada","reason":"customer called"})");
+  ASSERT_EQ(turned.status, 200) << turned.body;
+  ASSERT_TRUE(shop.settle(20s));
+  EXPECT_EQ(status_of(shop, saga), "compensated");
+  const auto ledger = shop.get("bank", "/v1/ledger");
+  EXPECT_EQ(ledger.at("captured_cents").as_int64(), 2 * 2499);
+  EXPECT_EQ(ledger.at("refunded_cents").as_int64(), 2 * 2499);
+  EXPECT_EQ(shop.get("payments", "/v1/payments/summary").at("refunded_cents").as_int64(), 2 * 2499);
+  EXPECT_THAT(shop.violations(100), IsEmpty());
+}
+
+// The saga turns back before the charge has arrived: the charge never happens.
+TEST(SagaPrograms, AChargeThatArrivesAfterItsCancellationIsRefused) {
+  SagaShop shop(100);
+  shop.bank_fault("delay_before", 1, 1500);
+  const auto saga = shop.place("k", 2, "tok_visa");
+  ASSERT_TRUE(support::eventually([&] { return shop.get("bank", "/v1/faults").at("suffered").as_int64() == 1; }));
+  auto orders = shop.client("orders");
+  orders.request("POST", "/v1/sagas/" + std::to_string(saga) + "/compensate", {}, R"({"who":"ada","reason":"no"})");
+  ASSERT_TRUE(shop.settle(20s));
+  EXPECT_EQ(status_of(shop, saga), "compensated");
+  const std::string asked = "SELECT coalesce(sum(asked), 0) FROM charges WHERE status = 'voided'";
+  ASSERT_TRUE(support::eventually([&] { return shop.number("bank", asked) == 2; })) << "the late charge";
+  EXPECT_EQ(shop.get("bank", "/v1/ledger").at("charges").as_int64(), 0);
+  EXPECT_THAT(shop.violations(100), IsEmpty());
+}
+
 // The refusals of a service that has not what it needs, and of wishes that cannot be.
 TEST(SagaPrograms, RefusesWhatCannotBe) {
   SagaShop shop(10);

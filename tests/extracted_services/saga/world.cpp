@@ -6,6 +6,7 @@
 #include "extracted_services/inventory/schema.hpp"
 #include "extracted_services/orders/fulfilment.hpp"
 #include "extracted_services/orders/schema.hpp"
+#include "extracted_services/outbox/outbox.hpp"
 #include "extracted_services/payments/bank_calls.hpp"
 #include "extracted_services/payments/charge_api.hpp"
 #include "extracted_services/payments/schema.hpp"
@@ -70,6 +71,7 @@ void World::load_engine(std::string_view definition) {
 void World::open(Node& node, const std::filesystem::path& file, const std::string& owner,
                  const std::vector<store::Migration>& migrations) {
   node.db = store::open_writer(file);
+  store::migrate(*node.db, "outbox", outbox::migrations(owner));  // where steps tell their events
   store::migrate(*node.db, owner, migrations);
 }
 
