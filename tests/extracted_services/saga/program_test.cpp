@@ -211,6 +211,10 @@ TEST(SagaPrograms, KilledInMidSagaEveryOrderEndsAndEverythingAddsUp) {
   ASSERT_TRUE(shop.settle(60s)) << "seed " << seed;
   EXPECT_THAT(shop.violations(units), IsEmpty()) << "seed " << seed;
   EXPECT_EQ(shop.number("orders", "SELECT count(*) FROM orders"), acknowledged);
+  // The saga's time-out and, for what is left then, the pauses of a participant that has just come back.
+  const auto longest = shop.number("orders", "SELECT max(changed_at - started_at) FROM sagas");
+  EXPECT_LE(longest, 20'000 + 20'000);
+  std::cout << "the longest saga took " << longest << " ms; ";
   std::cout << acknowledged << " orders, " << killed << " kills, "
             << shop.number("orders", "SELECT count(*) FROM orders WHERE status = 'shipped'") << " shipped, "
             << shop.number("orders", "SELECT count(*) FROM orders WHERE status = 'cancelled'") << " cancelled, bank: "
