@@ -20,20 +20,37 @@ constexpr const char* definition =
 
 }  // namespace
 
-SagaShop::SagaShop(int units) {
+SagaShop::SagaShop(int units, Network network, unsigned seed) {
   make_inventory(file("inventory.db"), units);
   support::write_file(file("saga.json"), definition);
   for (const std::string name : {"bank", "inventory", "payments", "orders"}) ports_[name] = support::free_port();
+  if (network == Network::faulty)
+    for (const std::string name : {"bank", "inventory", "payments"})
+      links_[name] = std::make_unique<FaultyLink>(ports_.at(name), seed++);
   for (const std::string name : {"bank", "inventory", "payments", "orders"}) start(name);
+}
+
+std::string SagaShop::way_to(const std::string& name) const {
+  const auto link = links_.find(name);
+  return link == links_.end() ? url(name) : "127.0.0.1:" + std::to_string(link->second->port());
+}
+
+int SagaShop::calm() {
+  int faults = 0;
+  for (const auto& [name, link] : links_) {
+    link->calm();
+    faults += link->faults();
+  }
+  return faults;
 }
 
 void SagaShop::start(const std::string& name) {
   running_.erase(name);
   std::vector<std::string> argv{program("banyan-" + name), "run", "--db", file(name + ".db").string(), "--port",
                                 std::to_string(ports_.at(name)), "--log-level", "warn"};
-  if (name == "payments") argv.insert(argv.end(), {"--bank", url("bank")});
+  if (name == "payments") argv.insert(argv.end(), {"--bank", way_to("bank")});
   if (name == "orders")
-    argv.insert(argv.end(), {"--inventory", url("inventory"), "--payments", url("payments"), "--saga-definition",
+    argv.insert(argv.end(), {"--inventory", way_to("inventory"), "--payments", way_to("payments"), "--saga-definition",
                              file("saga.json").string()});
   running_[name] = std::make_unique<Running>(argv, file(name + ".log"));
 }

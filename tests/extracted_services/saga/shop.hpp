@@ -1,6 +1,7 @@
 // The four real programs on free ports, wired to each other, killed and restarted as a test likes.
 #pragma once
 #include "tests/extracted_services/program/fixture.hpp"
+#include "tests/extracted_services/saga/faulty_link.hpp"
 
 #include <boost/json.hpp>
 
@@ -10,7 +11,8 @@ namespace banyan::services_test {
 
 class SagaShop {
  public:
-  explicit SagaShop(int units);
+  enum class Network { good, faulty };
+  explicit SagaShop(int units, Network network = Network::good, unsigned seed = 1);
 
   void start(const std::string& name);  // on the port it had before, with the database it had before
   void kill(const std::string& name) { running_.at(name)->process().kill_hard(); }
@@ -23,6 +25,8 @@ class SagaShop {
   boost::json::object get(const std::string& name, const std::string& target) const;
   void bank_fault(const std::string& kind, int count, int delay_ms = 0);
 
+  // The network behaves from now on; how often it has not.
+  int calm();
   // Waits until every saga has ended and nothing is under way.
   bool settle(std::chrono::milliseconds deadline);
   // What does not add up, in words.
@@ -32,7 +36,9 @@ class SagaShop {
  private:
   support::TempDir dir_;
   std::map<std::string, std::uint16_t> ports_;
+  std::map<std::string, std::unique_ptr<FaultyLink>> links_;  // between the services, by who is called
   std::map<std::string, std::unique_ptr<Running>> running_;
+  std::string way_to(const std::string& name) const;
 };
 
 }  // namespace banyan::services_test
