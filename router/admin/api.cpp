@@ -226,13 +226,21 @@ ApiResponse Api::change_cutover(const ApiRequest& request, std::string_view path
   if (slash == rest.npos) return problem(404, "not found", "expected /api/v1/cutovers/{name}/{verb}");
   json::object body;
   if (!parse_body(request.body, body)) return problem(400, "bad request", "the body is not a JSON object");
+  if (rest.substr(slash + 1) == "approve") {
+    const std::string as = text_of(body, "as");
+    if (as.empty()) return problem(400, "bad request", "approve needs \"as\": the name that the plan asks for");
+    const auto approved = control_.approve(decode(rest.substr(0, slash)), as, actor_of(body, request));
+    return approved ? ok(change_json(*approved)) : refuse(approved.error());
+  }
   const json::value* full = body.if_contains("full");
   const auto verb = verb_of(rest.substr(slash + 1), full && full->is_bool() && full->get_bool());
   if (!verb)
     return problem(404, "not found", "'" + std::string(rest.substr(slash + 1)) + "' is no verb",
-                   "promote, rollback, hold, resume, set-weight");
+                   "promote, rollback, hold, resume, set-weight, approve");
   cutover::Command command;
   command.verb = *verb;
+  const json::value* force = body.if_contains("force");
+  command.force = force && force->is_bool() && force->get_bool();
   if (*verb == Verb::set_weight) {
     const auto weight = weight_of(body);
     if (!weight)

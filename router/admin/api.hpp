@@ -2,7 +2,7 @@
 //
 //   GET  /livez /readyz /metrics   /api/v1/status /api/v1/cutovers /api/v1/explain /api/v1/audit
 //        /api/v1/cutovers/{name}/diff
-//   POST /api/v1/cutovers/{name}/{promote|rollback|hold|resume|set-weight}   /api/v1/rollback-all
+//   POST /api/v1/cutovers/{name}/{promote|rollback|hold|resume|set-weight|approve}   /api/v1/rollback-all
 //   /api/v1/reload
 //
 // Reading needs nothing; every POST needs `Authorization: Bearer TOKEN`. Errors are application/problem+json.
@@ -10,6 +10,7 @@
 #pragma once
 
 #include "router/admin/control.hpp"
+#include "router/cutover/progress.hpp"
 
 #include <functional>
 #include <string>
@@ -38,6 +39,7 @@ struct Sources {
   std::function<std::string()> upstreams;  // JSON array
   std::function<std::string()> shadow;     // JSON object by cutover
   std::function<std::string()> process;    // JSON object: version, pid, addresses, event back end
+  std::function<cutover::Readiness(const std::string&)> readiness{};  // may a cutover go on, and why not
   std::function<std::string(const std::string&)> diff{};  // what differs at a cutover, JSON; "null": nothing yet
 };
 

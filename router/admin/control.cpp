@@ -84,6 +84,7 @@ void Control::start_states() {
     return;
   }
   states_ = journal_.states();
+  for (const cutover::Record& record : journal_.list()) remember(record);
   unfolded_ = sidecar_.read().size();
   if (const auto folded = fold_locked(command_patience); !folded) {
     for (const cutover::SidecarEntry& entry : sidecar_.read())
@@ -134,11 +135,11 @@ std::string Control::evidence_for(const std::string& name, const cutover::Comman
   json::object out{{"command", to_string(command.verb)}};
   if (transition.step) {
     json::array gates;
-    for (const std::string& gate : transition.step->gates)
-      gates.push_back(json::object{{"gate", gate}, {"verdict", "not evaluated"}});
-    out["gates"] = std::move(gates);
+    for (const std::string& gate : transition.step->gates) gates.emplace_back(gate);
+    out["gates_to_leave_it"] = std::move(gates);
     out["hold_ms"] = transition.step->hold_ms;
   }
+  if (command.force) out["forced"] = true;
   if (numbers_) {
     boost::system::error_code error;
     const json::value numbers = json::parse(numbers_(name), error);
@@ -160,6 +161,7 @@ boost::system::result<Change, ControlError> Control::command(const std::string& 
     }
   }
   if (command.verb == Verb::rollback) return rollback({name}, false, actor).front();
+  write_owed();
   return journalled(name, command, actor);
 }
 
@@ -169,6 +171,8 @@ boost::system::result<Change, ControlError> Control::journalled(const std::strin
   if (kill_file_present() && command.verb != Verb::hold)
     return ControlError{ControlError::Kind::refused, "the kill switch is on",
                         "remove the kill file (static.kill_file) first"};
+  Opinion opinion;
+  if (const auto no = why_not_promote(name, command, actor, opinion)) return *no;
   std::unique_lock journal_lock(journal_mutex_, command_patience);
   if (!journal_lock)
     return ControlError{ControlError::Kind::busy, "another change is being written", "try again"};
@@ -194,8 +198,11 @@ boost::system::result<Change, ControlError> Control::journalled(const std::strin
     in_flight_ = name;
     rollbacks = rollbacks_;
   }
-  const auto written =
-      journal_.append(entry_for(move, actor, evidence_for(name, command, transition)), command_patience);
+  std::string evidence = evidence_for(name, command, transition);
+  if (!opinion.evidence.empty())
+    evidence = evidence.substr(0, evidence.size() - 1) + ",\"judged\":" + opinion.evidence + "}";
+  const auto written = journal_.append(entry_for(move, actor, std::move(evidence)), command_patience);
+  if (written && moved_) moved_(name, move.after);
   const std::lock_guard lock(state_mutex_);
   in_flight_.clear();
   if (!written) return journal_error(written.error());
@@ -203,13 +210,11 @@ boost::system::result<Change, ControlError> Control::journalled(const std::strin
     return ControlError{ControlError::Kind::refused,
                         "a rollback came first; '" + name + "' is " + describe(states_[name]), ""};
   states_[name] = move.after;
+  entered(name, move.before, move.after, std::chrono::system_clock::now());
   publish_locked();
   Change change{
       name, move.before, move.after, true, "journal", "", reverse_of(name, move.before, move.after)};
-  if (transition.step && !transition.step->gates.empty()) {
-    change.note = "gates not evaluated:";
-    for (const std::string& gate : transition.step->gates) change.note += " " + gate;
-  }
+  for (const std::string& block : opinion.blocks) change.note += (change.note.empty() ? "forced: " : "; ") + block;
   log_(false, actor.who + ": " + name + " " + describe(move.before) + " -> " + describe(move.after));
   return change;
 }
@@ -243,6 +248,7 @@ std::vector<Change> Control::rollback(const std::vector<std::string>& names, boo
         change.changed = true;
         change.reverse = reverse_of(name, change.before, change.after);
         states_[name] = change.after;
+        entered(name, change.before, change.after, std::chrono::system_clock::now());
         moves.push_back({name, change.before, change.after});
       }
       changes.push_back(std::move(change));
@@ -269,7 +275,9 @@ std::string Control::persist_rollback(const std::vector<Move>& moves, bool all, 
       Move seen = move;  // the journal may know a step that memory never took
       if (const auto known = journal_.states().find(move.cutover); known != journal_.states().end())
         seen.before = known->second;
-      entries.push_back(entry_for(seen, actor, R"({"command":"rollback"})"));
+      entries.push_back(entry_for(
+          seen, actor,
+          actor.evidence.empty() ? R"({"command":"rollback"})" : R"({"command":"rollback","judged":)" + actor.evidence + "}"));
     }
     const auto written = journal_.append_all(entries, rollback_patience);
     if (written) return "journal";
@@ -334,6 +342,7 @@ boost::system::result<void, ControlError> Control::fold_locked(milliseconds pati
 }
 
 void Control::tick() {
+  write_owed();
   const bool killed = kill_file_present();
   if (killed && !kill_seen_) rollback_all({"kill-file", "the kill file exists"});
   kill_seen_ = killed;

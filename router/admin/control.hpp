@@ -20,6 +20,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ namespace banyan::admin {
 struct Actor {
   std::string who;
   std::string why;
+  std::string evidence{};  // JSON object for the journal
 };
 
 struct ControlError {
@@ -65,15 +67,33 @@ class Control {
   // Numbers to attach to a journal record, as a JSON object; may be empty.
   using Numbers = std::function<std::string(const std::string& cutover)>;
 
+  // What a gatekeeper says about a promotion; nothing: there is none.
+  struct Opinion {
+    std::vector<std::string> blocks, never_forced;
+    std::string evidence;
+  };
+  using Ask = std::function<Opinion(const std::string& cutover)>;
+  using Moved = std::function<void(const std::string& cutover, const cutover::State& state)>;
+
   // Opens the journal. Throws std::runtime_error when the cohort changed under a moving cutover.
   Control(std::shared_ptr<const config::Config> config, Log log);
 
   routing::Live& live() { return *live_; }
   void set_numbers(Numbers numbers) { numbers_ = std::move(numbers); }
 
+  // Both before serving. `moved` is told before traffic follows.
+  void set_gatekeeper(Ask ask, Moved moved) { ask_ = std::move(ask), moved_ = std::move(moved); }
+
   boost::system::result<Change, ControlError> command(const std::string& cutover, cutover::Command command,
                                                       const Actor& actor);
   std::vector<Change> rollback_all(const Actor& actor);
+  // Weight zero at once, in memory; the journal follows with the next tick. Never waits for a disk.
+  void trip(const std::string& cutover, const Actor& actor);
+  // Records that someone approves of the next step of a cutover.
+  boost::system::result<Change, ControlError> approve(const std::string& cutover, const std::string& as,
+                                                      const Actor& actor);
+  std::set<std::string> approvals(const std::string& cutover) const;  // since its step was entered
+  std::int64_t in_step_ms(const std::string& cutover) const;
 
   ReloadOutcome reload(const Actor& actor);
   // Writes what only the sidecar has into the journal, if it can; follows the kill file. Call every now and
@@ -107,10 +127,18 @@ class Control {
                                                          const cutover::Command& command, const Actor& actor);
   cutover::RollbackNote note_of(const Actor& actor) const;
   void start_states();
+  void remember(const cutover::Record& record);
+  void entered(const std::string& name, const cutover::State& before, const cutover::State& after,
+               std::chrono::system_clock::time_point at);
+  void write_owed();
+  std::optional<ControlError> why_not_promote(const std::string& name, const cutover::Command& command,
+                                              const Actor& actor, Opinion& opinion) const;
   void finish_reload(const ReloadOutcome& outcome);
 
   Log log_;
   Numbers numbers_;
+  Ask ask_;
+  Moved moved_;
   std::string journal_path_;
 
   mutable std::timed_mutex journal_mutex_;  // before state_mutex_ when both are taken
@@ -122,6 +150,16 @@ class Control {
   mutable std::mutex state_mutex_;  // short: memory only, never a disk
   std::shared_ptr<const config::Config> config_;
   States states_;
+  struct Step {
+    std::chrono::system_clock::time_point since;
+    std::set<std::string> approvals;
+  };
+  struct Owed {
+    Move move;
+    Actor actor;
+  };
+  std::map<std::string, Step> steps_;
+  std::vector<Owed> owed_;  // rollbacks in effect that no disk knows of yet
   std::string in_flight_;        // the cutover whose change is being written
   std::uint64_t rollbacks_ = 0;  // counts; a command that sees it move gives way
   ConfigStatus status_;

@@ -52,6 +52,14 @@ json::array cutovers_json(Control& control, const Sources& sources) {
       next.weight = step->weight;
       row["next"] = describe(next);
     }
+    if (sources.readiness && state.past_legacy()) {
+      const cutover::Readiness readiness = sources.readiness(cutover.name);
+      json::array blocks;
+      for (const std::string& block : readiness.blocks) blocks.emplace_back(block);
+      row["ready"] = readiness.ready;
+      row["automatic"] = readiness.automatic;
+      row["blocks"] = std::move(blocks);
+    }
     if (shadow.is_object())
       if (const auto* numbers = shadow.get_object().if_contains(cutover.name)) row["shadow"] = *numbers;
     out.push_back(std::move(row));

@@ -33,7 +33,8 @@ void print_change(const json::value& change) {
   const std::string persisted = text_of(change.at("persisted"));
   if (persisted != "journal")
     std::cout << "  in effect; the journal could not take it, it is kept in: " << persisted << "\n";
-  std::cout << "  to reverse: " << text_of(change.at("reverse")) << "\n";
+  const std::string reverse = text_of(change.at("reverse"));
+  if (!reverse.empty()) std::cout << "  to reverse: " << reverse << "\n";
 }
 
 bool needs_token(const Running& running) {
@@ -50,6 +51,8 @@ int change(const Options& options) {
   if (needs_token(running)) return Exit::unusable;
   json::object body{{"who", options.who.empty() ? user_name() : options.who}, {"why", options.why}};
   if (options.full) body["full"] = true;
+  if (options.force) body["force"] = true;
+  if (!options.as.empty()) body["as"] = options.as;
   if (!options.percent.empty()) body["percent"] = options.percent;
   const std::string target = options.all
                                  ? "/api/v1/rollback-all"

@@ -25,6 +25,7 @@ struct Options {
   std::string percent;
   std::string why;
   std::string who;
+  std::string as;
   bool full = false;
   bool all = false;
   bool verify = false;

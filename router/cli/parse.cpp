@@ -50,8 +50,12 @@ void changes(CLI::App& app, Options& options) {
     reach(sub, options);
     return sub;
   };
-  add("promote", "Move a cutover one step along its plan", false)
-      ->add_flag("--full", options.full, "Straight to live, past the steps between");
+  CLI::App* promote = add("promote", "Move a cutover one step along its plan; exit 1 if its gates say no", false);
+  promote->add_flag("--full", options.full, "Straight to live, past the steps between");
+  promote->add_flag("--force", options.force, "Although gates, hold or `after` say no; needs --why");
+  add("approve", "Approve of the next step of a cutover, where its plan asks for it", false)
+      ->add_option("--as", options.as, "The name that the plan asks for")
+      ->required();
   add("rollback", "Back to the legacy side, now", true)->add_flag("--all", options.all, "Every cutover");
   add("hold", "Freeze a cutover where it is", false);
   add("resume", "End a hold", false);

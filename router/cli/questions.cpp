@@ -97,6 +97,11 @@ void print_cutovers(const json::value& body) {
       std::cout << "   (by " << std::string(note->at("by").as_string()) << ": "
                 << std::string(note->at("reason").as_string()) << ")";
     std::cout << "\n";
+    if (const auto* blocks = row.as_object().if_contains("blocks")) {
+      for (const json::value& block : blocks->as_array())
+        std::cout << "      waits: " << std::string(block.as_string()) << "\n";
+      if (row.at("ready").as_bool()) std::cout << "      ready for the next step\n";
+    }
   }
 }
 

@@ -50,6 +50,7 @@ struct Router {
   telemetry::Metrics metrics;
   std::unique_ptr<telemetry::AccessLog> access_log;
   proxy::Server proxy;
+  admin::Gatekeeper gates;
   std::atomic<bool> draining{false};
   config::Address listen, admin_address;
   admin::Token token;
@@ -64,15 +65,40 @@ struct Router {
                        ? nullptr
                        : std::make_unique<telemetry::AccessLog>(config->fixed.access_log)),
         proxy(control.live(), metrics, access_log.get()),
+        gates(control, gate_sources(metrics, proxy)),
         listen(config->fixed.listen),
         admin_address(config->fixed.admin),
         token(admin::load_or_make_token(config->fixed.state, options.token_file)),
-        api(control, sources_of({control, metrics, proxy, draining, listen, admin_address}), token.text),
+        api(control, sources(), token.text),
         admin(api, config->fixed.admin) {
     control.set_numbers([this](const std::string& cutover) { return shadow_numbers(proxy, cutover); });
   }
 
+  admin::Sources sources() {
+    admin::Sources out = sources_of({control, metrics, proxy, draining, listen, admin_address});
+    out.readiness = [this](const std::string& cutover) { return gates.look(cutover).readiness; };
+    return out;
+  }
+
+  // Promotions ask the gates; a tripwire of the data plane rolls back from the thread that counted the last error.
+  void connect_gates() {
+    control.set_gatekeeper(
+        [this](const std::string& cutover) {
+          auto view = gates.look(cutover);
+          return admin::Control::Opinion{view.readiness.by_evidence, view.readiness.never_forced, view.evidence};
+        },
+        [this](const std::string& cutover, const cutover::State& state) { gates.moved(cutover, state); });
+    proxy.tripwires().on_trip([this](const std::string& cutover, double allowed) {
+      control.trip(cutover, {"tripwire",
+                             "answers of the new side fail more often than the " + std::to_string(allowed * 100) +
+                                 " % that are allowed",
+                             ""});
+    });
+    gates.tick();
+  }
+
   void start() {
+    connect_gates();
     if (control.kill_file_present()) control.tick();  // before the first request, not after it
     admin.start();
     admin_address.port = admin.port();
@@ -110,7 +136,10 @@ int serve(const Options& options) {
                {
                    [&router](const std::string& why) { router.control.reload({why, ""}); },
                    [&router](const std::string& why) { router.control.rollback_all({why, "kill switch"}); },
-                   [&router] { router.control.tick(); },
+                   [&router] {
+                     router.control.tick();
+                     router.gates.tick();
+                   },
                });
   const int code = router.stop(ended_by);
   std::remove(admin_note_path(fixed.state).c_str());

@@ -61,6 +61,38 @@ std::string shadow_numbers(const proxy::Server& proxy, const std::string& cutove
   return found == all.end() ? "null" : json::serialize(json::object{{"shadow", numbers_of(found->second)}});
 }
 
+admin::GateSources gate_sources(telemetry::Metrics& metrics, proxy::Server& proxy) {
+  admin::GateSources out;
+  out.bucket_end_us = telemetry::fine_bucket_end_us;
+  out.numbers = [&metrics] {
+    using telemetry::AnswerClass;
+    std::map<std::string, cutover::Numbers> all;
+    for (const auto& sum : metrics.sums()) {
+      cutover::Numbers& numbers = all[sum.cutover];
+      cutover::SideNumbers& side = sum.side == "new" ? numbers.fresh : numbers.legacy;
+      const auto count = [&sum](AnswerClass answer) {
+        return static_cast<std::uint64_t>(sum.answers[static_cast<std::size_t>(answer)]);
+      };
+      side.unreachable = static_cast<std::uint64_t>(sum.unreachable);
+      side.upstream_errors = count(AnswerClass::s5xx) + count(AnswerClass::truncated);
+      side.requests = count(AnswerClass::s1xx) + count(AnswerClass::s2xx) + count(AnswerClass::s3xx) +
+                      count(AnswerClass::s4xx) + side.errors();
+      side.latency = sum.fine;
+    }
+    for (const auto& [name, sums] : metrics.shadow_sums()) {
+      all[name].equal = static_cast<std::uint64_t>(sums[0]);
+      all[name].different = static_cast<std::uint64_t>(sums[1]);
+    }
+    return all;
+  };
+  out.arm = [&proxy](const std::string& cutover, std::optional<double> allowed, bool afresh) {
+    const auto guard = proxy.tripwires().guard(cutover);
+    if (allowed) guard->arm(*allowed, afresh);
+    else guard->disarm();
+  };
+  return out;
+}
+
 admin::Sources sources_of(const Parts& parts) {
   admin::Sources sources;
   sources.metrics = [parts] { return parts.metrics.prometheus(); };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "router/admin/api.hpp"
+#include "router/admin/gatekeeper.hpp"
 #include "router/proxy/server.hpp"
 
 #include <atomic>
@@ -18,6 +19,9 @@ struct Parts {
   const config::Address& listen;
   const config::Address& admin;
 };
+
+// Numbers of both sides of every cutover, and the tripwires of the data plane.
+admin::GateSources gate_sources(telemetry::Metrics& metrics, proxy::Server& proxy);
 
 admin::Sources sources_of(const Parts& parts);
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "router/cutover/cohort.hpp"
+#include "router/cutover/progress.hpp"
 #include "router/cutover/stages.hpp"
 #include "router/matching/rule_table.hpp"
 
@@ -101,15 +102,7 @@ struct Cohort {
   std::string fingerprint;  // of salt and keys: while a cutover moves callers by bucket it must not change
 };
 
-struct Gate {
-  std::string name;
-  std::uint64_t min_samples = 0;
-  std::optional<double> diff_rate_max;  // share, 0..1
-  double diff_rate_confidence = 0.95;
-  std::optional<double> error_rate_worse_by;  // share points against the concurrent baseline
-  std::optional<double> error_rate_max;
-  std::optional<double> p99_ratio_max;
-};
+using Gate = cutover::Gate;
 
 struct CompareRules {
   std::vector<std::string> ignore;
@@ -127,6 +120,7 @@ struct Cutover {
   std::uint32_t to = 0;
   CompareRules compare;
   cutover::Plan plan;
+  std::vector<cutover::After> after;
   std::uint32_t line = 0;  // where it stands in the file
 };
 

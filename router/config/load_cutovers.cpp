@@ -84,6 +84,28 @@ void check_plan(Loading& loading, const Place& place, const Cutover& cutover) {
                           "add cohort: { key: [ \"header:X-Account-Id\" ], salt: \"...\" }");
 }
 
+// Names are checked when all cutovers are known.
+void load_after(Loading& loading, const Value& item, const std::string& path, Cutover& out) {
+  Mapping section(loading.context, item, path);
+  cutover::After after;
+  const Value* name = section.require("cutover", "the name of the cutover that comes first");
+  std::string stage = "live";
+  const Value* word = section.find("stage");
+  read(loading.context, word, stage, "a stage");
+  const auto found = cutover::stage_from(stage);
+  if (!found || *found == Stage::legacy || *found > Stage::retired)
+    loading.context.expected(*word, "a stage", "shadow, canary, live or retired");
+  else
+    after.stage = *found;
+  if (!read(loading.context, name, after.cutover, "a name")) return;
+  // Only what stands above can be waited for: so nobody waits for himself, however many lie between.
+  if (after.cutover == out.name || !loading.config.cutover_index.contains(after.cutover))
+    loading.context.error(name->place, "'" + out.name + "' cannot come after '" + after.cutover + "'",
+                          "name a cutover that stands above it in the list");
+  else
+    out.after.push_back(std::move(after));
+}
+
 void load_cutover(Loading& loading, const Value& value, const std::string& path) {
   Cutover& out = loading.config.cutovers.emplace_back();
   out.line = value.place.line;
@@ -107,6 +129,7 @@ void load_cutover(Loading& loading, const Value& value, const std::string& path)
                     [](const PlacedRule& placed) { return only_safe(placed.rule); });
     out.plan = default_plan(reads);
   }
+  each_item(section.find("after"), [&](const Value& item) { load_after(loading, item, path + ".after", out); });
   if (out.to >= loading.config.upstreams.size()) return;
   check_shadow(loading, out, first_rule);
   check_plan(loading, plan ? plan->place : value.place, out);

@@ -71,6 +71,7 @@ void load_step(Context& context, const Value& value, const Config& config, const
     std::string who;
     if (read(context, &item, who, "a name of who approves")) step.approve.push_back(who);
   });
+  read(context, section.find("auto"), step.automatic);
 }
 
 std::string name_of(const PlanStep& step) {

@@ -75,6 +75,13 @@ void read_bound(Context& context, const Value* value, std::optional<double>& out
   if (!out) context.expected(*value, what);
 }
 
+void read_confidence(Context& context, const Value* value, double& out) {
+  std::optional<double> number;
+  read_bound(context, value, number, parse_number, "a number such as 0.99");
+  if (number && (*number < 0.5 || *number >= 1)) context.expected(*value, "a confidence from 0.5 to below 1");
+  else if (number) out = *number;
+}
+
 void load_gate(Context& context, const Member& member, Gate& out) {
   out.name = member.key.text;
   const std::string path = "gates." + out.name;
@@ -89,19 +96,14 @@ void load_gate(Context& context, const Member& member, Gate& out) {
     Mapping inner(context, *rate, path + ".diff_rate");
     read_bound(context, inner.require("max", "a percentage such as 0.1%"), out.diff_rate_max, parse_share,
                "a percentage such as 0.1%");
-    const Value* confidence = inner.find("confidence");
-    std::optional<double> number;
-    read_bound(context, confidence, number, parse_number, "a number such as 0.99");
-    if (number && (*number < 0.5 || *number >= 1))
-      context.expected(*confidence, "a confidence from 0.5 to below 1");
-    else if (number)
-      out.diff_rate_confidence = *number;
+    read_confidence(context, inner.find("confidence"), out.diff_rate_confidence);
   }
   if (const Value* rate = section.find("error_rate")) {
     judged = true;
     Mapping inner(context, *rate, path + ".error_rate");
     const Value* worse = inner.find("worse_than_baseline");
     const Value* most = inner.find("max");
+    read_confidence(context, inner.find("confidence"), out.confidence);
     read_bound(context, worse, out.error_rate_worse_by, parse_points, "percentage points such as 0.2pp");
     read_bound(context, most, out.error_rate_max, parse_share, "a percentage such as 1%");
     if (!worse && !most && inner.valid())
@@ -111,6 +113,7 @@ void load_gate(Context& context, const Member& member, Gate& out) {
   if (const Value* ratio = section.find("p99")) {
     judged = true;
     Mapping inner(context, *ratio, path + ".p99");
+    read_confidence(context, inner.find("confidence"), out.confidence);
     read_bound(context, inner.require("ratio_max", "a number such as 1.2"), out.p99_ratio_max, parse_number,
                "a number such as 1.2");
   }

@@ -57,6 +57,7 @@ struct PlanStep {
   std::vector<std::string> gates;
   std::int64_t hold_ms = 0;
   std::vector<std::string> approve;
+  bool automatic = false;  // goes on by itself when nothing blocks
 };
 using Plan = std::vector<PlanStep>;
 
@@ -69,6 +70,7 @@ struct Command {
   Verb verb = Verb::promote;
   Weight weight = 0;  // set_weight
   RollbackNote note;  // rollback
+  bool force = false;  // promote although gates, hold or `after` say no
 };
 
 enum class Refusal : std::uint8_t {

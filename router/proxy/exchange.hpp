@@ -96,6 +96,7 @@ class Exchange {
 
   // observe.cpp
   void observe();
+  void watch_error_rate();
   void write_access_entry(std::uint64_t us);
   void keep_shadow_headers();
   void submit_shadow();

@@ -12,11 +12,26 @@ using std::chrono::steady_clock;
 void Exchange::observe() {
   const auto us = static_cast<std::uint64_t>(duration_cast<microseconds>(steady_clock::now() - started_).count());
   if (series_ != nullptr) series_->finish(answer_class_, us);
+  if (routed_) watch_error_rate();
   auto& metrics = worker_.metrics();
   metrics.count(telemetry::Event::bytes_from_clients, static_cast<std::int64_t>(head_.size() + up_.body_bytes()));
   metrics.count(telemetry::Event::bytes_to_clients, static_cast<std::int64_t>(client().sent() - client_sent_before_));
   if (worker_.log().on()) write_access_entry(us);
   if (shadowing_) submit_shadow();
+}
+
+// Whose fault was it? A refusal of the request is nobody's, a caller who left neither; what the router had to answer
+// because the upstream could not be used counts against its side.
+void Exchange::watch_error_rate() {
+  using telemetry::AnswerClass;
+  const bool unreachable = answer_class_ == AnswerClass::router_made && (status_ == 502 || status_ == 503 || status_ == 504);
+  if (unreachable) series_->unreachable.add();
+  if (decision_.side != routing::Side::new_side || answer_class_ == AnswerClass::client_gone) return;
+  if (answer_class_ == AnswerClass::router_made && !unreachable) return;
+  const bool error = unreachable || answer_class_ == AnswerClass::s5xx || answer_class_ == AnswerClass::truncated;
+  Guard& guard = *view_->guards[decision_.cutover];
+  if (guard.count(error))
+    worker_.shared().tripwires.tripped(view_->config().cutovers[decision_.cutover].name, guard.allowed());
 }
 
 void Exchange::write_access_entry(std::uint64_t us) {

@@ -50,7 +50,7 @@ class Server::Impl {
       : live_(live),
         shadows_(metrics),
         health_([&live] { return live.snapshot()->config; }, directory_),
-        shared_{live,     directory_, metrics, log, shadows_, make_via(),
+        shared_{live,     directory_, metrics, log, shadows_, tripwires_, make_via(),
                 TrustedPeers(live.snapshot()->config->fixed.trusted_proxies), live.snapshot()->config->fixed} {}
 
   ~Impl() {
@@ -92,6 +92,7 @@ class Server::Impl {
     return directory_.status(*live_.snapshot()->config, steady_ms());
   }
   std::map<std::string, ShadowStats> shadow_stats() const { return shadows_.stats(); }
+  Tripwires& tripwires() { return tripwires_; }
   std::string shadow_report(const std::string& cutover) const { return shadows_.report(cutover); }
 
  private:
@@ -110,6 +111,7 @@ class Server::Impl {
   const routing::Live& live_;
   upstreams::Directory directory_;
   ShadowRunner shadows_;
+  Tripwires tripwires_;
   upstreams::HealthChecker health_;
   Shared shared_;
   std::vector<std::unique_ptr<Worker>> workers_;
@@ -129,6 +131,8 @@ std::vector<upstreams::EndpointStatus> Server::upstream_status() const { return 
 std::map<std::string, ShadowStats> Server::shadow_stats() const { return impl_->shadow_stats(); }
 
 std::string Server::shadow_report(const std::string& cutover) const { return impl_->shadow_report(cutover); }
+
+Tripwires& Server::tripwires() { return impl_->tripwires(); }
 
 std::string_view Server::event_backend() {
 #if defined(BOOST_ASIO_HAS_IO_URING) && defined(BOOST_ASIO_DISABLE_EPOLL)

@@ -4,6 +4,7 @@
 // start(), drain() and the destructor belong to one thread; the queries may come from any.
 #pragma once
 #include "router/proxy/shadow.hpp"
+#include "router/proxy/tripwires.hpp"
 #include "router/routing/live.hpp"
 #include "router/telemetry/access_log.hpp"
 #include "router/telemetry/metrics.hpp"
@@ -37,6 +38,7 @@ class Server {
 
   std::vector<upstreams::EndpointStatus> upstream_status() const;
   std::map<std::string, ShadowStats> shadow_stats() const;
+  Tripwires& tripwires();
   std::string shadow_report(const std::string& cutover) const;  // JSON, see ShadowRunner::report()
 
   // "io_uring" or "epoll": which back end this library was built for.

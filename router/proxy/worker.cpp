@@ -163,6 +163,7 @@ void Worker::refresh_view() {
   const bool same_plan = view_ && view_->snapshot->config == view->snapshot->config;
   if (same_plan) view->series = view_->series;
   else view->series.assign(view->config().cutovers.size() + 1, {nullptr, nullptr});
+  for (const auto& cutover : view->config().cutovers) view->guards.push_back(shared_.tripwires.guard(cutover.name));
   cursors_.resize(std::max(cursors_.size(), view->config().upstreams.size()));
   view_ = std::move(view);
 }

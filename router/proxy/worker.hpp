@@ -3,6 +3,7 @@
 #pragma once
 #include "router/proxy/shadow.hpp"
 #include "router/proxy/timer_wheel.hpp"
+#include "router/proxy/tripwires.hpp"
 #include "router/proxy/trusted_peers.hpp"
 #include "router/proxy/upstream_pool.hpp"
 #include "router/routing/decide.hpp"
@@ -33,6 +34,7 @@ struct Shared {
   telemetry::Metrics& metrics;
   telemetry::AccessLog* access_log;
   ShadowRunner& shadows;
+  Tripwires& tripwires;
   std::string via;  // how this router calls itself in Via
   TrustedPeers trusted;
   config::StaticSettings fixed;
@@ -46,6 +48,7 @@ struct View {
   std::shared_ptr<const upstreams::UpstreamSet> upstreams;
   // By cutover and side; the last is for none. Filled as needed by the one worker that owns the view.
   mutable std::vector<std::array<telemetry::Series*, 2>> series;
+  std::vector<std::shared_ptr<Guard>> guards;  // by cutover
 
   const config::Config& config() const { return *snapshot->config; }
 };

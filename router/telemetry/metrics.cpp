@@ -1,6 +1,7 @@
 #include "router/telemetry/metrics.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace banyan::telemetry {
 
@@ -19,10 +20,23 @@ AnswerClass class_of(int status) {
   return static_cast<AnswerClass>(std::clamp(status / 100, 1, 5) - 1);
 }
 
+std::size_t fine_bucket(std::uint64_t us) {
+  if (us < 16) return us;
+  const auto octave = static_cast<std::size_t>(std::bit_width(us)) - 5;
+  return std::min(fine_buckets - 1, 16 + octave * 16 + (us >> octave) - 16);
+}
+
+std::uint64_t fine_bucket_end_us(std::size_t bucket) {
+  if (bucket < 16) return bucket + 1;
+  const std::size_t octave = bucket / 16 - 1;
+  return (bucket % 16 + 17) << octave;
+}
+
 void Series::finish(AnswerClass answer, std::uint64_t us) {
   answers[static_cast<std::size_t>(answer)].add();
   const auto bound = std::lower_bound(duration_bounds_us.begin(), duration_bounds_us.end(), us);
   durations[static_cast<std::size_t>(bound - duration_bounds_us.begin())].add();
+  fine[fine_bucket(us)].add();
   duration_us.add(static_cast<std::int64_t>(us));
 }
 
@@ -56,6 +70,9 @@ std::vector<SeriesSum> Metrics::sums() const {
       sum.side = key.second;
       for (std::size_t i = 0; i < sum.answers.size(); ++i) sum.answers[i] += series->answers[i].value();
       for (std::size_t i = 0; i < sum.durations.size(); ++i) sum.durations[i] += series->durations[i].value();
+      sum.fine.resize(fine_buckets);
+      for (std::size_t i = 0; i < fine_buckets; ++i) sum.fine[i] += static_cast<std::uint64_t>(series->fine[i].value());
+      sum.unreachable += series->unreachable.value();
       sum.duration_us += series->duration_us.value();
       sum.inflight += series->inflight.value();
     }

@@ -28,6 +28,11 @@ inline constexpr std::array<std::uint32_t, 17> duration_bounds_us = {
     500,     1'000,   2'500,   5'000,   10'000,    25'000,    50'000,    75'000,    100'000,
     250'000, 500'000, 750'000, 1'000'000, 2'500'000, 5'000'000, 7'500'000, 10'000'000};
 
+// Finer, for gates: 16 buckets an octave, so that two neighbours are at most 6 % apart; microseconds.
+inline constexpr std::size_t fine_buckets = 400;
+std::size_t fine_bucket(std::uint64_t us);
+std::uint64_t fine_bucket_end_us(std::size_t bucket);
+
 // One writer; readers see each value on its own, never torn.
 class Counter {
  public:
@@ -41,6 +46,8 @@ class Counter {
 struct Series {
   std::array<Counter, answer_classes> answers;
   std::array<Counter, duration_bounds_us.size() + 1> durations;
+  std::array<Counter, fine_buckets> fine;
+  Counter unreachable;  // answered by the router because the upstream could not be used
   Counter duration_us;
   Counter inflight;
 
@@ -73,6 +80,8 @@ struct SeriesSum {
   std::array<std::int64_t, duration_bounds_us.size() + 1> durations{};
   std::int64_t duration_us = 0;
   std::int64_t inflight = 0;
+  std::int64_t unreachable = 0;
+  std::vector<std::uint64_t> fine;
 };
 
 class Metrics {

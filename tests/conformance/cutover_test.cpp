@@ -109,6 +109,53 @@ TEST_F(CutoverOnTheWire, UnsafeMethodsAreNeverCopied) {
   EXPECT_EQ(fresh.only_request().first_line, "GET /items/1 HTTP/1.1");
 }
 
+// 5 % of callers on a new side that fails every request, asked without pause: the wire trips in the path, not by a timer.
+TEST_F(CutoverOnTheWire, ABrokenCanaryIsTakenBackBeforeFiftyCallersSawIt) {
+  fresh.answer_bytes("HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n");
+  std::atomic<int> trips{0};
+  router().server().tripwires().on_trip([&](const std::string& cutover, double) {
+    EXPECT_EQ(cutover, "items");
+    if (++trips == 1) router().set_stage(0, cutover::Stage::rolled_back, 0);
+  });
+  router().server().tripwires().guard("items")->arm(0.05, true);
+  router().set_stage(0, cutover::Stage::canary, 500);
+  std::atomic<int> exposed{0}, asked{0};
+  std::vector<std::future<void>> callers;
+  for (int thread = 0; thread < 8; ++thread)
+    callers.push_back(std::async(std::launch::async, [&, thread] {
+      auto client = router().connect();
+      for (int i = 0; i < 1000; ++i) {
+        client.send(get_item(thread * 1000 + i));
+        exposed += client.read_message().status() == 500;
+        ++asked;
+      }
+    }));
+  for (auto& each : callers) each.get();
+  EXPECT_EQ(trips, 1);
+  EXPECT_EQ(asked, 8000);
+  EXPECT_GT(exposed, 0);
+  EXPECT_LE(exposed, 50);
+}
+
+TEST_F(CutoverOnTheWire, F17_WhatIsNotTheNewSidesFaultNeverTripsTheWire) {
+  router().server().tripwires().on_trip([](const std::string&, double) { ADD_FAILURE(); });
+  router().server().tripwires().guard("items")->arm(0.05, true);
+  router().set_stage(0, cutover::Stage::live, cutover::full_weight);
+  fresh.answer_bytes("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n");
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(ask(get_item(i)).status(), 404);
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(ask("GET /items/1 HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").status(), 400);
+}
+
+TEST_F(CutoverOnTheWire, F17_ANewSideThatCannotBeReachedCountsAgainstIt) {
+  std::atomic<int> trips{0};
+  router().server().tripwires().on_trip([&](const std::string&, double) { ++trips; });
+  router().server().tripwires().guard("items")->arm(0.05, true);
+  router().set_stage(0, cutover::Stage::live, cutover::full_weight);
+  fresh.stop_listening();
+  for (int i = 0; i < 20 && trips == 0; ++i) ask(get_item(i));
+  EXPECT_EQ(trips, 1);
+}
+
 TEST_F(CutoverOnTheWire, MetricsCountBySideAndClass) {
   router().set_stage(0, cutover::Stage::live, cutover::full_weight);
   ask(get_item(1));

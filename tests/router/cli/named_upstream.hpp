@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <sys/socket.h>
 #include <thread>
 #include <vector>
@@ -45,6 +46,10 @@ class NamedUpstream {
   NamedUpstream(const NamedUpstream&) = delete;
   NamedUpstream& operator=(const NamedUpstream&) = delete;
 
+  // From now on every answer is a 500; failed() counts them.
+  void fail(bool on) { failing_ = on; }
+  int failed() const { return failed_; }
+
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 
  private:
@@ -58,7 +63,7 @@ class NamedUpstream {
     }
   }
 
-  void serve(int fd) const {
+  void serve(int fd) {
     const std::string answer =
         "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(name_.size()) + "\r\n\r\n" + name_;
     std::string bytes;
@@ -69,7 +74,10 @@ class NamedUpstream {
       bytes.append(piece, static_cast<std::size_t>(n));
       for (auto end = bytes.find("\r\n\r\n"); end != std::string::npos; end = bytes.find("\r\n\r\n")) {
         bytes.erase(0, end + 4);
-        if (::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL) < 0) return;
+        const std::string_view bad = "HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n";
+        const std::string_view now = failing_ ? bad : std::string_view(answer);
+        if (failing_) ++failed_;
+        if (::send(fd, now.data(), now.size(), MSG_NOSIGNAL) < 0) return;
       }
     }
   }
@@ -77,6 +85,8 @@ class NamedUpstream {
   std::string name_;
   int listener_;
   std::uint16_t port_ = 0;
+  std::atomic<bool> failing_{false};
+  std::atomic<int> failed_{0};
   std::thread acceptor_;
   std::mutex mutex_;
   std::vector<int> open_;

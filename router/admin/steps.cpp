@@ -1,0 +1,138 @@
+// What Control knows of the step a cutover is in: since when, who approves, and whether it may go on.
+#include "router/admin/control.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+
+namespace banyan::admin {
+namespace {
+
+namespace json = boost::json;
+using cutover::State;
+
+std::chrono::system_clock::time_point parse_time(const std::string& text) {
+  std::tm parts{};
+  int ms = 0;
+  if (std::sscanf(text.c_str(), "%d-%d-%dT%d:%d:%d.%d", &parts.tm_year, &parts.tm_mon, &parts.tm_mday, &parts.tm_hour,
+                  &parts.tm_min, &parts.tm_sec, &ms) < 6)
+    return {};
+  parts.tm_year -= 1900;
+  parts.tm_mon -= 1;
+  return std::chrono::system_clock::from_time_t(timegm(&parts)) + std::chrono::milliseconds(ms);
+}
+
+}  // namespace
+
+void Control::entered(const std::string& name, const State& before, const State& after,
+                      std::chrono::system_clock::time_point at) {
+  // A hold and its end are not another step.
+  if (before.effective() == after.effective() && before.weight == after.weight) return;
+  steps_[name] = {at, {}};
+}
+
+void Control::remember(const cutover::Record& record) {
+  const auto before = cutover::state_from_json(record.previous), after = cutover::state_from_json(record.next);
+  if (!before || !after) return;
+  entered(record.cutover, *before, *after, parse_time(record.time));
+  boost::system::error_code error;
+  const json::value evidence = json::parse(record.evidence, error);
+  if (error || !evidence.is_object()) return;
+  const json::value* as = evidence.get_object().if_contains("approved_as");
+  if (as && as->is_string()) steps_[record.cutover].approvals.insert(std::string(as->get_string()));
+}
+
+std::set<std::string> Control::approvals(const std::string& name) const {
+  const std::lock_guard lock(state_mutex_);
+  const auto step = steps_.find(name);
+  return step == steps_.end() ? std::set<std::string>{} : step->second.approvals;
+}
+
+std::int64_t Control::in_step_ms(const std::string& name) const {
+  const std::lock_guard lock(state_mutex_);
+  const auto step = steps_.find(name);
+  if (step == steps_.end()) return 0;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now() - step->second.since)
+      .count();
+}
+
+boost::system::result<Change, ControlError> Control::approve(const std::string& name, const std::string& as,
+                                                             const Actor& actor) {
+  write_owed();
+  std::unique_lock journal_lock(journal_mutex_, std::chrono::milliseconds(2000));
+  if (!journal_lock) return ControlError{ControlError::Kind::busy, "another change is being written", "try again"};
+  Move move{name, {}, {}};
+  {
+    const std::lock_guard lock(state_mutex_);
+    const auto index = config_->find_cutover(name);
+    if (!index) return ControlError{ControlError::Kind::not_found, "there is no cutover '" + name + "'", ""};
+    move.before = move.after = states_[name];
+    const auto next = cutover::next_step(move.before, config_->cutovers[*index].plan);
+    if (!next || std::find(next->approve.begin(), next->approve.end(), as) == next->approve.end()) {
+      std::string wanted;
+      if (next)
+        for (const std::string& who : next->approve) wanted += (wanted.empty() ? "" : ", ") + who;
+      return ControlError{ControlError::Kind::refused, "the next step of '" + name + "' asks for no approval of '" + as + "'",
+                          wanted.empty() ? "" : "it asks for: " + wanted};
+    }
+  }
+  const json::object evidence{{"command", "approve"}, {"approved_as", as}};
+  const auto written = journal_.append(entry_for(move, actor, json::serialize(evidence)), std::chrono::milliseconds(2000));
+  if (!written)
+    return ControlError{ControlError::Kind::journal, "nothing changed: " + written.error().what, "try again"};
+  const std::lock_guard lock(state_mutex_);
+  steps_[name].approvals.insert(as);
+  log_(false, actor.who + ": " + name + " approved as " + as);
+  return Change{name, move.before, move.after, true, "journal", "approved as " + as, ""};
+}
+
+std::optional<ControlError> Control::why_not_promote(const std::string& name, const cutover::Command& command,
+                                                     const Actor& actor, Opinion& opinion) const {
+  const bool onward = command.verb == cutover::Verb::promote || command.verb == cutover::Verb::promote_full;
+  if (!onward || !ask_) return std::nullopt;
+  opinion = ask_(name);
+  // `--full` and what the stages themselves refuse have their own words; here only evidence speaks.
+  const auto& no = command.force ? opinion.never_forced : opinion.blocks;
+  std::string words;
+  for (const std::string& block : no) words += (words.empty() ? "" : "; ") + block;
+  if (!no.empty())
+    return ControlError{ControlError::Kind::refused, "'" + name + "' cannot go on yet: " + words,
+                        command.force ? "approve it: banyan-router approve " + name + " --as NAME"
+                                      : "to go on all the same: --force --why \"...\""};
+  if (command.force && actor.why.empty() && !opinion.blocks.empty())
+    return ControlError{ControlError::Kind::invalid, "--force needs a reason", "add --why \"...\": it is kept in the journal"};
+  return std::nullopt;
+}
+
+void Control::trip(const std::string& name, const Actor& actor) {
+  const cutover::RollbackNote note = note_of(actor);
+  const std::lock_guard lock(state_mutex_);
+  cutover::Command command;
+  command.verb = cutover::Verb::rollback;
+  command.note = note;
+  const State before = states_[name];
+  const auto transition = cutover::apply(before, {}, command);
+  if (transition.refusal != cutover::Refusal::none) return;
+  ++rollbacks_;
+  states_[name] = transition.next;
+  entered(name, before, transition.next, std::chrono::system_clock::now());
+  publish_locked();
+  owed_.push_back({{name, before, transition.next}, actor});
+}
+
+void Control::write_owed() {
+  std::vector<Owed> owed;
+  {
+    const std::lock_guard lock(state_mutex_);
+    owed.swap(owed_);
+  }
+  for (const Owed& each : owed) {
+    const std::string persisted = persist_rollback({each.move}, false, each.actor, *each.move.after.note);
+    log_(true, "ROLLBACK by " + each.actor.who + ": " + each.move.cutover + " " + describe(each.move.before) +
+                   " -> legacy (" + each.actor.why + "), written to " + persisted);
+  }
+}
+
+}  // namespace banyan::admin

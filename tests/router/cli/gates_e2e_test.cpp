@@ -1,0 +1,129 @@
+// Gates and the tripwire in the real program.
+#include "tests/router/cli/named_upstream.hpp"
+#include "tests/support/http_client.hpp"
+#include "tests/support/process.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+namespace banyan::cli {
+namespace {
+
+using support::eventually;
+const std::string program = BANYAN_BINARY_DIR "/bin/banyan-router";
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+class GatesInTheProgram : public testing::Test {
+ protected:
+  void start(const std::string& plan) {
+    support::write_file(dir_ / "router.yaml",
+                        "version: 1\n"
+                        "static: { listen: \"127.0.0.1:0\", admin: \"127.0.0.1:0\", state: state.db }\n"
+                        "cohort: { key: [ \"header:X-Id\" ], salt: \"s\" }\n"
+                        "upstreams:\n"
+                        "  monolith: { endpoints: [ \"" + legacy_.address() + "\" ] }\n"
+                        "  orders: { endpoints: [ \"" + fresh_.address() + "\" ] }\n"
+                        "gates:\n"
+                        "  healthy: { min_samples: 200, error_rate: { worse_than_baseline: 5pp } }\n"
+                        "cutovers:\n"
+                        "  - name: orders\n"
+                        "    match: { methods: [ GET ], path: \"/orders/**\" }\n"
+                        "    to: orders\n"
+                        "    plan: " + plan + "\n");
+    run();
+  }
+  void run() {
+    router_ = std::make_unique<support::Process>(std::vector<std::string>{program, "run", "-c", config()},
+                                                 dir_ / ("run" + std::to_string(++starts_) + ".log"));
+    listen_ = router_->wait_for_line("listening on http://");
+    router_->wait_for_line("status: ");
+  }
+  support::Output cli(std::vector<std::string> words) const {
+    words.insert(words.begin(), program);
+    words.insert(words.end(), {"-c", config()});
+    return support::run(words);
+  }
+  void ask(int callers) {
+    support::HttpClient client(listen_);
+    for (int i = 0; i < callers; ++i) client.get("/orders/1", {{"X-Id", std::to_string(next_++)}});
+  }
+  std::string config() const { return (dir_ / "router.yaml").string(); }
+
+  support::TempDir dir_;
+  NamedUpstream legacy_{"legacy"}, fresh_{"new"};
+  std::unique_ptr<support::Process> router_;
+  std::string listen_;
+  int starts_ = 0, next_ = 0;
+};
+
+TEST_F(GatesInTheProgram, F16_NoPromotionOnNoData) {
+  start("[ { stage: canary, percent: 50, gate: healthy }, { stage: live } ]");
+  ASSERT_EQ(cli({"promote", "orders"}).exit_code, 0);
+  ask(6);
+  const auto refused = cli({"promote", "orders"});
+  EXPECT_EQ(refused.exit_code, 1) << refused.out << refused.err;
+  EXPECT_TRUE(has(refused.err, "gate healthy, error_rate.worse_than_baseline: insufficient")) << refused.err;
+  EXPECT_TRUE(has(refused.err, "of 200 requests on the new side so far")) << refused.err;
+  const auto status = cli({"status"});
+  EXPECT_TRUE(has(status.out, "waits: gate healthy")) << status.out;
+  EXPECT_TRUE(has(status.out, "orders: canary 50 %")) << status.out;
+  EXPECT_EQ(cli({"promote", "orders", "--force"}).exit_code, 2) << "a reason is needed";
+  const auto forced = cli({"promote", "orders", "--force", "--why", "known to be good"});
+  EXPECT_EQ(forced.exit_code, 0) << forced.err;
+  EXPECT_TRUE(has(forced.out, "forced: gate healthy")) << forced.out;
+  const auto audit = cli({"audit", "--format", "json"});
+  EXPECT_EQ(audit.exit_code, 0);
+}
+
+TEST_F(GatesInTheProgram, PromotesByItselfOnlyWhereThePlanSaysAuto) {
+  start("[ { stage: canary, percent: 50, gate: healthy, auto: true }, { stage: canary, percent: 60, gate: healthy }, { stage: live } ]");
+  ASSERT_EQ(cli({"promote", "orders"}).exit_code, 0);
+  ASSERT_TRUE(eventually([&] {
+    ask(200);
+    return has(cli({"status"}).out, "orders: canary 60 %");
+  }, std::chrono::seconds(60)));
+  EXPECT_TRUE(eventually([&] {
+    ask(200);
+    return has(cli({"status"}).out, "ready for the next step");
+  }, std::chrono::seconds(60)));
+  EXPECT_TRUE(has(cli({"status"}).out, "orders: canary 60 %")) << "the second step does not say auto";
+  EXPECT_TRUE(has(cli({"audit"}).out, "by gate-engine"));
+}
+
+TEST_F(GatesInTheProgram, ABadReleaseIsRolledBackInThePathWithItsEvidence) {
+  start("[ { stage: canary, percent: 50, gate: healthy }, { stage: live } ]");
+  ASSERT_EQ(cli({"promote", "orders"}).exit_code, 0);
+  ask(100);
+  fresh_.fail(true);
+  const int before = fresh_.failed();
+  ask(300);
+  EXPECT_LE(fresh_.failed() - before, 20) << "callers that saw an error";
+  EXPECT_TRUE(eventually([&] { return has(cli({"audit"}).out, "by tripwire"); }));
+  EXPECT_TRUE(has(cli({"status"}).out, "orders: rolled_back"));
+  router_.reset();
+  run();
+  EXPECT_TRUE(has(cli({"status"}).out, "orders: rolled_back")) << "the journal has it";
+}
+
+TEST_F(GatesInTheProgram, ApprovalsAreAskedForRecordedAndOutliveARestart) {
+  start("[ { stage: live, hold: 1h }, { stage: retired, approve: [ team-orders ] } ]");
+  ASSERT_EQ(cli({"promote", "orders"}).exit_code, 0);
+  auto refused = cli({"promote", "orders"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_TRUE(has(refused.err, "approval of team-orders is missing")) << refused.err;
+  EXPECT_TRUE(has(refused.err, "hold: 60 min of 60 min left") || has(refused.err, "hold: 59 min of 60 min left")) << refused.err;
+  EXPECT_EQ(cli({"promote", "orders", "--force", "--why", "in a hurry"}).exit_code, 1) << "no force stands in for an approval";
+  EXPECT_EQ(cli({"approve", "orders", "--as", "somebody"}).exit_code, 1);
+  EXPECT_EQ(cli({"approve", "orders", "--as", "team-orders"}).exit_code, 0);
+  router_.reset();
+  run();
+  refused = cli({"promote", "orders"});
+  EXPECT_FALSE(has(refused.err, "approval")) << refused.err;
+  EXPECT_TRUE(has(refused.err, "hold: ")) << refused.err;
+  EXPECT_EQ(cli({"promote", "orders", "--force", "--why", "in a hurry"}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace banyan::cli
