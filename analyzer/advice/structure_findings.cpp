@@ -1,4 +1,5 @@
 // Cycles, headers everybody includes, state everybody touches.
+#include "analyzer/advice/context_cuts.hpp"
 #include "analyzer/advice/include_cuts.hpp"
 #include "analyzer/advice/kinds.hpp"
 
@@ -31,6 +32,32 @@ void add_declarations(const Subject& subject, const std::string& name, std::vect
   for (const facts::FileFacts& file : subject.program->files)
     for (const facts::Symbol& symbol : file.symbols)
       if (symbol.name == name) into.push_back(symbol.at);
+}
+
+struct StateUse {
+  std::set<std::uint32_t> contexts;
+  std::vector<Location> places;
+  bool written = false;
+};
+using StateUses = std::map<std::pair<std::string, std::string>, StateUse>;  // by kind and name
+
+// Who calls the function that reads an environment variable, or reads what was initialised from it, depends on
+// the same setting. What the kernel reads is configuration for everybody.
+void add_askers(const Subject& subject, const Lookup& lookup, StateUses& uses) {
+  if (subject.program == nullptr) return;
+  std::map<std::string_view, std::vector<StateUse*>> by_reader;
+  for (const evidence::SharedState& state : subject.evidence.shared_state)
+    if (state.kind == "environment" && !state.in_usr.empty() && !lookup.is_kernel(lookup.context_of_file(state.at.file)))
+      by_reader[state.in_usr].push_back(&uses[{state.kind, state.name}]);
+  for (const facts::FileFacts& file : subject.program->files)
+    for (const facts::Reference& reference : file.references) {
+      const auto reader = by_reader.find(reference.to_usr);
+      const bool asks = reference.kind == facts::ReferenceKind::call || reference.kind == facts::ReferenceKind::virtual_call ||
+                        reference.kind == facts::ReferenceKind::variable_read;
+      const auto context = lookup.context_of_file(file.path);
+      if (reader == by_reader.end() || !asks || context == lookup.context_of_symbol(reference.to_usr)) continue;
+      for (StateUse* use : reader->second) use->contexts.insert(context), use->places.push_back(reference.at);
+    }
 }
 
 bool is_use(EdgeKind kind) { return kind != EdgeKind::include && kind != EdgeKind::macro; }
@@ -87,6 +114,8 @@ void context_cycles(const Subject& subject, const Lookup& lookup, std::vector<Fi
   }
   std::vector<Arc> arcs;
   for (const auto& [arc, places] : sites) arcs.push_back(arc);
+  std::vector<ContextCyclePlan> plans;
+  if (subject.program != nullptr) plans = plan_context_cuts(subject);
   const auto nodes = static_cast<std::uint32_t>(subject.contexts.contexts.size());
   for (const auto& cycle : graph::cycles(nodes, arcs)) {
     Finding finding;
@@ -107,7 +136,10 @@ void context_cycles(const Subject& subject, const Lookup& lookup, std::vector<Fi
     finding.severity = Severity::error;
     finding.title = "Contexts need each other: " + list(finding.contexts);
     finding.sentence = list(finding.contexts) + " form a cycle (" + list(ways, 8) +
-                       "); the direction with the fewest uses is the one to invert first.";
+                       ").";
+    for (const ContextCyclePlan& plan : plans)
+      if (std::includes(finding.contexts.begin(), finding.contexts.end(), plan.contexts.begin(), plan.contexts.end()))
+        finding.sentence += " " + describe(plan);
     into.push_back(std::move(finding));
   }
 }
@@ -153,18 +185,14 @@ void god_headers(const Subject& subject, const Lookup& lookup, std::vector<Findi
 }
 
 void shared_state(const Subject& subject, const Lookup& lookup, std::vector<Finding>& into) {
-  struct Use {
-    std::set<std::uint32_t> contexts;
-    std::vector<Location> places;
-    bool written = false;
-  };
-  std::map<std::pair<std::string, std::string>, Use> uses;
+  StateUses uses;
   for (const evidence::SharedState& state : subject.evidence.shared_state) {
-    Use& use = uses[{state.kind, state.name}];
+    StateUse& use = uses[{state.kind, state.name}];
     use.contexts.insert(lookup.context_of_file(state.at.file));
     use.places.push_back(state.at);
     use.written = use.written || state.write;
   }
+  add_askers(subject, lookup, uses);
   for (auto& [key, use] : uses) {
     use.contexts.erase(graph::none);
     const bool of_kernel = use.contexts.size() == 1 && use.written && lookup.is_kernel(*use.contexts.begin());

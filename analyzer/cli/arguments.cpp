@@ -179,7 +179,7 @@ void add_score(CLI::App& app, Settings& s) {
       ->check(CLI::IsMember({"t0", "t1", "t2", "all"}))
       ->capture_default_str();
   verb->add_option("--without", s.without,
-                   "Leave out one similarity: direct, usage, scopes, text, tables, routes or folders; repeatable");
+                   "Leave out one similarity: direct, usage, scopes, text, tables, routes, folders, history or runtime; repeatable");
   verb->add_option("--groups", s.groups, "Ask for this many contexts instead of the natural number")
       ->check(CLI::Range(1, 1000));
   verb->add_option("--format", s.format, "table, json, or rsf: the contexts of one tier, as a truth file")
@@ -205,12 +205,33 @@ void add_advise(CLI::App& app, Settings& s) {
   output_option(*cuts, s);
   cuts->add_option("--format", s.format, "text, json, or diff for `git apply`")
       ->check(CLI::IsMember({"text", "json", "diff"}));
+  CLI::App* seam = verb->add_subcommand("seam", "What one context needs of another: OpenAPI draft, facade header, what cannot cross");
+  output_option(*seam, s);
+  seam->add_option("from", s.from_context, "The context that uses (default: every seam, without shared kernels and tests)");
+  seam->add_option("of", s.to_context, "The context that is used");
+  seam->add_option("--to", s.to, "Folder for FROM-to-OF.hpp, .openapi.json and .json");
+  seam->add_option("--format", s.format, "text, json, openapi or header")
+      ->check(CLI::IsMember({"text", "json", "openapi", "header"}));
+  seam->footer("Examples:\n  banyan-analyze advise seam orders payments -o out --to seams\n"
+               "  banyan-analyze advise seam orders payments -o out --format header > payments_port.hpp");
+  CLI::App* order = verb->add_subcommand("order", "Which context leaves first, and what that makes cheaper for the next");
+  output_option(*order, s);
+  order->add_option("--format", s.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  CLI::App* cycles = verb->add_subcommand("cycles", "The cheapest uses to cut where contexts need each other in a circle");
+  output_option(*cycles, s);
+  cycles->add_option("--format", s.format, "text or json")->check(CLI::IsMember({"text", "json"}));
   verb->footer("Examples:\n  banyan-analyze advise cuts -o out\n"
-               "  banyan-analyze advise cuts -o out --format diff | git apply");
+               "  banyan-analyze advise cuts -o out --format diff | git apply\n"
+               "  banyan-analyze advise seam orders payments -o out --to seams\n"
+               "  banyan-analyze advise order -o out\n  banyan-analyze advise cycles -o out");
 }
 
 int dispatch_advise(const CLI::App& verb, const Settings& settings) {
-  return verb.get_subcommands().front()->get_name() == "cuts" ? advise_cuts(settings) : kUsage;
+  const std::string what = verb.get_subcommands().front()->get_name();
+  if (what == "seam") return advise_seam(settings);
+  if (what == "order") return advise_order(settings);
+  if (what == "cycles") return advise_cycles(settings);
+  return advise_cuts(settings);
 }
 
 void add_others(CLI::App& app, Settings& s) {

@@ -1,5 +1,6 @@
 #include "analyzer/cli/reload.hpp"
 
+#include "analyzer/cli/no_results.hpp"
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/project.hpp"
 
@@ -28,8 +29,8 @@ Reloaded reload(const Settings& settings) {
   Reloaded out;
   const std::string database = settings.output + "/banyan.db";
   if (!llvm::sys::fs::exists(database)) {
-    out.error = "no banyan.db in '" + settings.output + "'";
-    out.hint = "Make one with: banyan-analyze map -o " + settings.output + "  (or name its folder with -o)";
+    out.error = no_results(settings.output, "banyan.db");
+    out.hint = map_first(settings.output);
     return out;
   }
   fact_store::Store store(database);

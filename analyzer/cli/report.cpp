@@ -1,4 +1,5 @@
 // report: the last analysis again, in other formats. Nothing is parsed, nothing is grouped anew.
+#include "analyzer/cli/no_results.hpp"
 #include "analyzer/cli/settings.hpp"
 #include "analyzer/report/formats.hpp"
 
@@ -120,9 +121,7 @@ int report_formats(const Settings& settings) {
   }
   if (targets.empty()) return fail("report wants a format: -T FORMAT[,..]", all_names());
   const std::string database = settings.output + "/banyan.db";
-  if (!llvm::sys::fs::exists(database))
-    return fail("no banyan.db in '" + settings.output + "'",
-                "Make one with: banyan-analyze map -o " + settings.output + "  (or name its folder with -o)");
+  if (!llvm::sys::fs::exists(database)) return fail_without_results(settings.output, "banyan.db");
   report::ReadModel read = report::read_model(database);
   if (!read.error.empty()) return fail(read.error, {});
   return write_all(targets, settings, read.model);

@@ -60,13 +60,15 @@ contexts::Groups of_labelled(const Labelled& labelled, const contexts::Groups& o
 }
 
 bool switch_off(contexts::Weights& weights, const std::string& name) {
-  const std::array<std::pair<const char*, double*>, 7> all{{{"direct", &weights.direct},
+  const std::array<std::pair<const char*, double*>, 9> all{{{"direct", &weights.direct},
                                                             {"usage", &weights.usage},
                                                             {"scopes", &weights.scopes},
                                                             {"text", &weights.text},
                                                             {"tables", &weights.tables},
                                                             {"routes", &weights.routes},
-                                                            {"folders", &weights.folders}}};
+                                                            {"folders", &weights.folders},
+                                                            {"history", &weights.history},
+                                                            {"runtime", &weights.runtime}}};
   for (const auto& [known, weight] : all)
     if (name == known) *weight = 0;
   return std::any_of(all.begin(), all.end(), [&](const auto& one) { return name == one.first; });
@@ -144,12 +146,13 @@ std::string to_rsf(const Row& row, const Labelled& labelled, const std::vector<f
 
 std::string check_names(const std::vector<std::string>& without) {
   contexts::Weights weights;
-  const std::vector<std::string> known{"direct", "usage", "scopes", "text", "tables", "routes", "folders"};
+  const std::vector<std::string> known{"direct", "usage", "scopes", "text", "tables", "routes", "folders",
+                                       "history", "runtime"};
   for (const std::string& name : without) {
     if (switch_off(weights, name)) continue;
     const std::string near = nearest(name, known);
     return "error: no similarity is called '" + name + "'\n  " +
-           (near.empty() ? "known: direct, usage, scopes, text, tables, routes, folders"
+           (near.empty() ? "known: direct, usage, scopes, text, tables, routes, folders, history, runtime"
                          : "did you mean '" + near + "'?");
   }
   return {};

@@ -67,7 +67,9 @@ struct Settings {
   bool list = false;
   bool yes = false;
   std::vector<std::string> formats;  // report -T, each with commas
-  std::string to;                    // report: folder
+  std::string to;                    // report, advise seam: folder
+  std::string from_context;          // advise seam
+  std::string to_context;
   std::string level;                 // report: contexts, files or empty
   std::string truth;  // score
   std::string tier = "all";
@@ -90,6 +92,9 @@ int baseline_create(const Settings& settings);
 int baseline_prune(const Settings& settings);
 int what_if(const Settings& settings);
 int advise_cuts(const Settings& settings);
+int advise_seam(const Settings& settings);
+int advise_order(const Settings& settings);
+int advise_cycles(const Settings& settings);
 int merge(const Settings& settings);
 int cache(const Settings& settings);
 int dump_facts(const Settings& settings);

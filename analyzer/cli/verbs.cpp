@@ -1,4 +1,5 @@
 // Verbs that only read what map wrote.
+#include "analyzer/cli/no_results.hpp"
 #include "analyzer/cli/settings.hpp"
 #include "analyzer/report/report.hpp"
 
@@ -8,13 +9,6 @@
 
 namespace banyan::cli {
 namespace {
-
-int no_results(const Settings& settings, const std::string& name) {
-  std::cerr << "error: no " << name << " in '" << settings.output << "'\n"
-            << "  Make one with: banyan-analyze map -o " << settings.output
-            << "  (or name its folder with -o)\n";
-  return kUsage;
-}
 
 int show(const report::Outcome& outcome) {
   std::cout << outcome.text;
@@ -31,7 +25,7 @@ report::Format format_of(const std::string& name) {
 
 int explain(const Settings& settings) {
   const std::string database = settings.output + "/banyan.db";
-  if (!llvm::sys::fs::exists(database)) return no_results(settings, "banyan.db");
+  if (!llvm::sys::fs::exists(database)) return fail_without_results(settings.output, "banyan.db");
   return show(report::explain(database, settings.what));
 }
 
@@ -46,7 +40,7 @@ int query(const Settings& settings) {
     return kUsage;
   }
   const std::string database = settings.output + "/banyan.db";
-  if (!llvm::sys::fs::exists(database)) return no_results(settings, "banyan.db");
+  if (!llvm::sys::fs::exists(database)) return fail_without_results(settings.output, "banyan.db");
   const report::Format format = format_of(settings.format);
   return show(settings.sql.empty() ? report::query(database, settings.what, format)
                                    : report::sql(database, settings.sql, format));

@@ -3,6 +3,7 @@
 
 #include "analyzer/advice/snapshot.hpp"
 #include "analyzer/cli/nearest.hpp"
+#include "analyzer/cli/no_results.hpp"
 #include "analyzer/cli/settings.hpp"
 
 #include <llvm/Support/MemoryBuffer.h>
@@ -26,11 +27,10 @@ int what_if(const Settings& settings) {
     return fail("MOVES:1:" + std::to_string(moves.column) + ": " + moves.error,
                 "example: banyan-analyze what-if \"move src/cart.cpp to orders, move stock to inventory\"");
   const std::string path = settings.output + "/banyan.snapshot";
-  const std::string again = "Make one with: banyan-analyze map -o " + settings.output + "  (or name its folder with -o)";
   const auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (!buffer) return fail("no banyan.snapshot in '" + settings.output + "'", again);
+  if (!buffer) return fail_without_results(settings.output, "banyan.snapshot");
   const auto snapshot = advice::read_snapshot({buffer.get()->getBufferStart(), buffer.get()->getBufferSize()});
-  if (!snapshot) return fail(path + " is damaged or of another version", again);
+  if (!snapshot) return fail(path + " is damaged or of another version", map_first(settings.output));
   const contexts::Result now = advice::contexts_of(*snapshot);
   const advice::Subject subject{snapshot->graph, snapshot->evidence, now, nullptr, {}};
   const advice::WhatIf answer = advice::what_if(subject, snapshot->options, moves.moves);

@@ -2,6 +2,8 @@
 
 #include "analyzer/fact_store/bytes.hpp"
 
+#include <initializer_list>
+
 namespace banyan::fact_store {
 namespace {
 
@@ -50,6 +52,16 @@ void location(Io& io, Location& at, const std::string& path) {
   io.number(at.column);
 }
 
+unsigned& pack(unsigned& flags, std::initializer_list<bool> values) {
+  unsigned bit = 1;
+  for (const bool value : values) flags |= value ? bit : 0U, bit <<= 1U;
+  return flags;
+}
+
+void unpack(unsigned flags, std::initializer_list<bool*> values) {
+  for (bool* value : values) *value = (flags & 1U) != 0, flags >>= 1U;
+}
+
 template <class Io>
 void symbols(Io& io, FileFacts& facts) {
   io.list(facts.symbols, [&](facts::Symbol& s) {
@@ -57,10 +69,27 @@ void symbols(Io& io, FileFacts& facts) {
     for (std::string* text : {&s.usr, &s.name, &s.scope_usr, &s.type, &s.initializer}) io.text(*text);
     io.number(s.end_line);
     io.number(s.kind);
-    unsigned flags = (s.definition ? 1U : 0U) | (s.mutable_global ? 2U : 0U);
-    io.number(flags);
-    s.definition = (flags & 1U) != 0;
-    s.mutable_global = (flags & 2U) != 0;
+    unsigned flags = 0;
+    io.number(pack(flags, {s.definition, s.mutable_global, s.hidden}));
+    unpack(flags, {&s.definition, &s.mutable_global, &s.hidden});
+  });
+}
+
+template <class Io>
+void signatures(Io& io, FileFacts& facts) {
+  io.list(facts.signatures, [&](facts::Signature& s) {
+    location(io, s.at, facts.path);
+    io.text(s.usr);
+    io.text(s.result);
+    io.list(s.parameters, [&](facts::Parameter& p) {
+      for (std::string* text : {&p.name, &p.type, &p.value}) io.text(*text);
+    });
+    io.number(s.ref);
+    unsigned flags = 0;
+    io.number(pack(flags, {s.is_static, s.is_const, s.is_volatile, s.is_noexcept, s.is_template, s.is_variadic,
+                           s.is_deleted}));
+    unpack(flags, {&s.is_static, &s.is_const, &s.is_volatile, &s.is_noexcept, &s.is_template, &s.is_variadic,
+                   &s.is_deleted});
   });
 }
 
@@ -152,6 +181,7 @@ void file(Io& io, FileFacts& facts) {
   io.number(facts.lines);
   io.text(facts.digest);
   symbols(io, facts);
+  signatures(io, facts);
   references(io, facts);
   strings(io, facts);
   registrations(io, facts);

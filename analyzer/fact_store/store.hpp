@@ -29,7 +29,7 @@
 namespace banyan::fact_store {
 
 inline constexpr std::int64_t kApplicationId = 0x42414e59;  // "BANY"
-inline constexpr std::int64_t kSchemaVersion = 2;
+inline constexpr std::int64_t kSchemaVersion = 3;
 
 struct Unit {
   std::string file;       // absolute

@@ -35,6 +35,11 @@ bool is_mutable_global(const clang::NamedDecl* declaration) {
   return !variable->getASTContext().getBaseElementType(type).isConstQualified();
 }
 
+bool is_hidden(const clang::NamedDecl* declaration) {
+  const auto access = declaration->getAccess();
+  return access == clang::AS_private || access == clang::AS_protected;
+}
+
 // The enclosing record or function; an enumerator's enumeration.
 const clang::NamedDecl* scope_of(const clang::NamedDecl* declaration) {
   const clang::DeclContext* context = declaration->getDeclContext();
@@ -117,6 +122,7 @@ void Collector::symbol(const clang::NamedDecl* declaration) {
   symbol.kind = kind_of(declaration);
   symbol.definition = is_definition(declaration);
   symbol.mutable_global = is_mutable_global(declaration);
+  symbol.hidden = is_hidden(declaration);
   const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration);
   if (variable != nullptr && is_string_type(variable->getType())) {
     const Alternatives values = strings.constant(variable);

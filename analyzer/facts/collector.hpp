@@ -46,6 +46,7 @@ class Collector {
   const std::string& scope() const;
 
   void symbol(const clang::NamedDecl* declaration);
+  void signature(const clang::FunctionDecl* function);  // collect_signatures.cpp
   void lambda(const clang::LambdaExpr* lambda);
   void guard(const clang::VarDecl* variable);
   void reference(const clang::NamedDecl* target, clang::SourceLocation at, ReferenceKind kind);

@@ -50,7 +50,36 @@ struct Symbol {
   SymbolKind kind = SymbolKind::function;
   bool definition = false;
   bool mutable_global = false;  // namespace-scope or static storage, and not const
+  bool hidden = false;          // private or protected: only its class and friends may name it
   auto operator<=>(const Symbol&) const = default;
+};
+
+// How a function is declared, for whoever writes a caller or a stand-in: one a declaration, in the file that
+// holds it. Types and the names in default arguments are qualified. Functions that no other file can name
+// (internal linkage, lambdas) and definitions of members outside of their class have none.
+struct Parameter {
+  std::string name;   // empty when it has none
+  std::string type;
+  std::string value;  // default argument; empty when it has none
+  auto operator<=>(const Parameter&) const = default;
+};
+
+enum class RefQualifier : std::uint8_t { none, lvalue, rvalue };
+
+struct Signature {
+  std::string usr;
+  Location at;
+  std::string result;  // empty for constructors
+  std::vector<Parameter> parameters;
+  RefQualifier ref = RefQualifier::none;
+  bool is_static = false;
+  bool is_const = false;
+  bool is_volatile = false;
+  bool is_noexcept = false;
+  bool is_template = false;  // it, or what encloses it
+  bool is_variadic = false;
+  bool is_deleted = false;
+  auto operator<=>(const Signature&) const = default;
 };
 
 enum class ReferenceKind : std::uint8_t {
@@ -146,6 +175,7 @@ struct FileFacts {
   std::uint32_t lines = 0;
   std::string digest;  // of the file's content, hex
   std::vector<Symbol> symbols;
+  std::vector<Signature> signatures;
   std::vector<Reference> references;
   std::vector<Include> includes;
   std::vector<StringValue> strings;

@@ -37,6 +37,7 @@ void absorb(FileFacts& into, FileFacts&& from) {
     into.words = std::move(from.words);
   }
   move_into(into.symbols, from.symbols);
+  move_into(into.signatures, from.signatures);
   move_into(into.references, from.references);
   move_into(into.includes, from.includes);
   move_into(into.strings, from.strings);
@@ -83,6 +84,7 @@ void fill_holes(FileFacts& facts, const std::unordered_map<std::string, std::str
 void normalize(FileFacts& facts) {
   const auto at = [](const auto& fact) -> const Location& { return fact.at; };
   sort_by_place(facts.symbols, at);
+  sort_by_place(facts.signatures, at);
   sort_by_place(facts.references, at);
   sort_by_place(facts.includes, at);
   sort_by_place(facts.strings, at);

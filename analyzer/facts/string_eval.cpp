@@ -47,7 +47,11 @@ const clang::Expr* single_return(const clang::FunctionDecl* function) {
 
 }  // namespace
 
+// What a library function is given stays to be looked at, because nothing of it went into the value: getenv("HOME").
 Alternatives StringEvaluator::hole(const clang::Expr* expression) {
+  const auto* opaque = llvm::dyn_cast<clang::CallExpr>(strip(expression));
+  const auto* callee = opaque != nullptr ? opaque->getDirectCallee() : nullptr;
+  if (callee != nullptr && follow_ == 0 && !files_.in_project(callee->getLocation())) consumed_.erase(opaque);
   StringPiece piece{false, files_.text(expression->getSourceRange())};
   const clang::Expr* inner = strip(expression);
   const clang::NamedDecl* named = nullptr;

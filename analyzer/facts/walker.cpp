@@ -177,6 +177,7 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
   // Declarations.
   bool VisitFunctionDecl(clang::FunctionDecl* function) {
     out_.symbol(function);
+    out_.signature(function);
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
     if (method != nullptr && !method->isImplicit()) out_.overrides(method);
     return true;

@@ -1,3 +1,4 @@
+#include "analyzer/advice/extraction.hpp"
 #include "analyzer/report/json_text.hpp"
 #include "analyzer/report/words.hpp"
 
@@ -152,6 +153,32 @@ json::array torn(const Input& input) {
   return result;
 }
 
+json::array work_rows(const std::vector<advice::WorkRow>& rows) {
+  json::array result;
+  for (const auto& row : rows)
+    result.push_back(json::object{{"what", row.what}, {"with", row.with}, {"count", row.count}, {"each", row.each}, {"total", row.total}});
+  return result;
+}
+
+json::array order(const Input& input) {
+  json::array result;
+  for (const auto& step : advice::extraction_order({input.graph, input.evidence, input.contexts, nullptr, {}})) {
+    json::array cheaper, reasons;
+    for (const auto& one : step.makes_cheaper)
+      cheaper.push_back(json::object{{"context", one.context}, {"before", one.before}, {"after", one.after}});
+    for (const auto& sentence : step.sentences) reasons.emplace_back(sentence);
+    result.push_back(json::object{{"context", text(context_id(input.contexts, step.context))},
+                                  {"value", step.value},
+                                  {"cost", step.cost},
+                                  {"cost_if_first", step.cost_first},
+                                  {"reasons", std::move(reasons)},
+                                  {"worth", work_rows(step.worth)},
+                                  {"work", work_rows(step.work)},
+                                  {"makes_cheaper", std::move(cheaper)}});
+  }
+  return result;
+}
+
 json::array unresolved(const Input& input) {
   json::array result;
   for (const auto& one : input.evidence.statements)
@@ -214,6 +241,7 @@ std::string contexts_json(const Input& input) {
                              {"routes", routes(input)},
                              {"seams", seams(input)},
                              {"torn_transactions", torn(input)},
+                             {"extraction_order", order(input)},
                              {"findings", findings(input)},
                              {"unresolved", unresolved(input)},
                              {"hierarchy", hierarchy(input)}});

@@ -1,9 +1,11 @@
-// The extraction plan: the contexts in the order of the report, with what has to happen before each can
-// leave.
+// The extraction plan: the contexts in the order of advice::extraction_order, with the reasons and what has to
+// happen before each can leave.
+#include "analyzer/advice/extraction.hpp"
 #include "analyzer/report/html_text.hpp"
 #include "analyzer/report/sections.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace banyan::report {
 namespace {
@@ -72,7 +74,20 @@ std::string torn(const Input& input, std::uint32_t context) {
   return html;
 }
 
-std::string step(const Input& input, std::uint32_t context) {
+std::string decimal(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", value);
+  return text;
+}
+
+std::string reasons(const advice::ExtractionStep& turn) {
+  std::string html = "<p class=hint>";
+  for (const auto& sentence : turn.sentences) html += (html.ends_with(">") ? "" : " ") + escape(sentence);
+  return html + "</p>";
+}
+
+std::string step(const Input& input, const advice::ExtractionStep& turn) {
+  const std::uint32_t context = turn.context;
   const auto& one = input.contexts.contexts[context];
   const auto coming = callers(input, context);
   std::string todo;
@@ -82,10 +97,10 @@ std::string step(const Input& input, std::uint32_t context) {
   todo += shared_tables(input, context) + foreign_writes(input, context) + torn(input, context);
   if (todo.empty()) todo = "<li>nothing stands in the way that was found</li>";
   return "<li class=item tabindex=-1><div class=step><b>" + context_link(input, context) +
-         "</b><span class=counts>" + percent(one.scores.ease) + " ease · " +
+         "</b><span class=counts>value " + decimal(turn.value) + " · cost " + decimal(turn.cost) + " · " +
          counted(one.scores.lines, "line", "lines") + " · " + counted(one.tables.size(), "table", "tables") +
-         " · " + counted(one.routes.size(), "route", "routes") + "</span></div><ul class=todo>" + todo +
-         "</ul></li>";
+         " · " + counted(one.routes.size(), "route", "routes") + "</span></div>" + reasons(turn) +
+         "<ul class=todo>" + todo + "</ul></li>";
 }
 
 }  // namespace
@@ -96,13 +111,13 @@ std::string plan_section(const Input& input) {
     const auto& one = input.contexts.contexts[i];
     if (one.shared_kernel || one.tests)
       staying += " " + context_link(input, i);
-    else
-      steps += step(input, i);
   }
+  for (const auto& turn : advice::extraction_order({input.graph, input.evidence, input.contexts, nullptr, {}}))
+    steps += step(input, turn);
   if (steps.empty()) return {};
-  return "<section id=plan><h2>Extraction plan</h2><p class=hint>Cheapest first. Under each context: what "
-         "has to be done "
-         "before its routes can go live elsewhere.</p><ol class=plan>" +
+  return "<section id=plan><h2>Extraction plan</h2><p class=hint>The greatest value for the cost first, counted with those "
+         "before it gone (banyan-analyze advise order shows the sums). Under each context: what has to be done before its "
+         "routes can go live elsewhere.</p><ol class=plan>" +
          steps + "</ol>" +
          (staying.empty() ? "" : "<p class=hint>Not a step of their own:" + staying + "</p>") + "</section>";
 }

@@ -31,7 +31,10 @@ facts::FileFacts example() {
                            300,
                            facts::SymbolKind::variable,
                            false,
+                           true,
                            true});
+  facts.signatures.push_back({"usr", {"src/a.cpp", 1, 2}, "void", {{"a", "int", "3"}, {"", "n::A &", ""}},
+                              facts::RefQualifier::rvalue, true, false, true, false, true, false, true});
   facts.references.push_back({"usr", "g", "g", {"src/a.cpp", 3, 4}, facts::ReferenceKind::overrides});
   facts.includes.push_back({{"src/a.cpp", 1, 1}, "x.h", "src/x.h", true});
   facts.strings.push_back(
