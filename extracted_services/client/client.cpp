@@ -102,7 +102,8 @@ asio::awaitable<Result> Client::Impl::with_retries(const Call& call) {
     asio::steady_timer timer(executor, pause);
     co_await timer.async_wait(nothrow);
     result = co_await guarded(call, deadline);
-    budget.end(!is_bad(result));
+    budget.note(!is_bad(result));
+    budget.end();
   }
   co_return result;
 }

@@ -9,6 +9,11 @@
 #include "router/cutover/progress.hpp"
 #include "router/cutover/stages.hpp"
 #include "router/matching/rule_table.hpp"
+#include "router/resilience/balance.hpp"
+#include "router/resilience/breaker.hpp"
+#include "router/resilience/bulkhead.hpp"
+#include "router/resilience/outlier.hpp"
+#include "router/resilience/retry.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -38,9 +43,16 @@ struct HealthCheck {
   std::uint32_t unhealthy_after = 3;  // failures in a row
 };
 
+// Per upstream, over all workers.
 struct Limits {
-  std::uint32_t inflight = 0;  // per endpoint group; 0: no limit
-  double retry_budget = 0.20;  // share of active requests
+  resilience::BulkheadRule bulkhead;
+  milliseconds queue_timeout{1000};
+  resilience::BudgetRule retries;
+};
+
+struct BalanceRule {
+  resilience::Balance kind = resilience::Balance::round_robin;
+  std::string header;  // for hash; empty: the cohort key
 };
 
 struct UpstreamTimeouts {
@@ -56,6 +68,13 @@ struct Upstream {
   std::optional<HealthCheck> health;
   Limits limits;
   UpstreamTimeouts timeouts;
+  BalanceRule balance;
+  milliseconds slow_start{0};
+  resilience::BreakerRule breaker;
+  resilience::OutlierRule outlier;
+  resilience::RetryRule retries;
+  milliseconds resolve{30'000};  // how often names are looked up again
+  bool registry = false;         // endpoints may announce themselves
   std::uint32_t idle_connections = 64;  // kept per worker thread and endpoint
   bool sandbox = false;  // writes there have no effect outside: may be shadowed with unsafe methods
 };

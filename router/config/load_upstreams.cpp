@@ -22,13 +22,6 @@ void load_health(Context& context, const Value* value, const std::string& path, 
   out.health = health;
 }
 
-void load_limits(Context& context, const Value* value, const std::string& path, Limits& out) {
-  if (!value) return;
-  Mapping section(context, *value, path);
-  read_count(context, section.find("inflight"), out.inflight, 1, 10'000'000);
-  read_share(context, section.find("retry_budget"), out.retry_budget);
-}
-
 void load_timeouts(Context& context, const Value* value, const std::string& path, UpstreamTimeouts& out) {
   if (!value) return;
   Mapping section(context, *value, path);
@@ -39,9 +32,10 @@ void load_timeouts(Context& context, const Value* value, const std::string& path
 }
 
 void load_endpoints(Context& context, Mapping& section, Upstream& out) {
-  const Value* value = section.require("endpoints", "a list such as [ \"127.0.0.1:8081\" ]");
+  const Value* value = out.registry ? section.find("endpoints")
+                                    : section.require("endpoints", "a list such as [ \"127.0.0.1:8081\" ]");
   if (!value) return;
-  if (value->kind == Value::Kind::sequence && value->items.empty())
+  if (!out.registry && value->kind == Value::Kind::sequence && value->items.empty())
     context.expected(*value, "at least one endpoint");
   each_item(value, [&](const Value& item) {
     Address address;
@@ -60,9 +54,10 @@ void load_upstream(Context& context, const Member& member, Upstream& out) {
     context.error(member.key.place, "'" + out.name + "' is no name for an upstream",
                   "letters, digits, '-', '_' and '.', and not 'none'");
   Mapping section(context, member.value, path);
+  read(context, section.find("registry"), out.registry);
   load_endpoints(context, section, out);
   load_health(context, section.find("health"), path + ".health", out);
-  load_limits(context, section.find("limits"), path + ".limits", out.limits);
+  load_resilience(context, section, path, out);
   load_timeouts(context, section.find("timeouts"), path + ".timeouts", out.timeouts);
   read_count(context, section.find("idle_connections"), out.idle_connections, 0, 100'000);
   read(context, section.find("sandbox"), out.sandbox);

@@ -17,6 +17,7 @@ struct PlacedRule {
 void load_static(Context& context, const Value* value, StaticSettings& out);
 void load_cohort(Context& context, const Value* value, Cohort& out);
 void load_upstreams(Context& context, const Value* value, std::vector<Upstream>& out);
+void load_resilience(Context& context, Mapping& upstream, const std::string& path, Upstream& out);
 void load_gates(Context& context, const Value* value, std::vector<Gate>& out);
 void load_cutovers(Context& context, const Value* value, Config& config, std::vector<PlacedRule>& rules);
 void load_match(Context& context, const Value& value, std::uint32_t cutover, const std::string& path,

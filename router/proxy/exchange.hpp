@@ -1,7 +1,7 @@
 // One request and its answer: route, pick an endpoint, relay both ways, observe. Reused from request to request, so
 // that its buffers are made once. Lives on one worker; refers to one session at a time.
 //
-//   take_head -> run: refuse_early | [obtain connection -> forward]* -> conclude
+//   take_head -> run: refuse_early | knock -> [obtain connection -> forward -> settle]* -> conclude
 //
 // Rules kept here: nothing that may have been processed is sent twice; an answer that was cut never ends cleanly; the
 // router's own answers are marked; one request is served by one View from first byte to last.
@@ -35,6 +35,8 @@ struct Fault {
   std::string_view allow{};
 };
 
+inline constexpr Fault total_fault{504, "total-timeout", "the upstream did not finish within the whole time allowed", 0, {}};
+
 class Exchange {
  public:
   Exchange(Worker& worker, Session& session) : worker_(worker), session_(&session) {}
@@ -63,17 +65,35 @@ class Exchange {
   void route();
   std::optional<Fault> refuse_early();
   std::optional<Fault> length_fault() const;
-  bool admit();
-  void leave();
   void prepare_shadow();
   Task<bool> answer(Fault fault);
   Task<bool> answer_options();
+  bool keeps_client() const;
+
+  // admission.cpp: breaker and bulkhead
+  enum class Door : std::uint8_t { open, full, closed, gone };  // closed: fault_ says why; gone: the client is
+  struct Turn;
+  Door knock();
+  Task<Door> wait_for_turn();
+  void leave();
+  resilience::Breaker::Outcome outcome() const;
+  void find_hash_key(const routing::RequestView& request);
+
+  // attempts.cpp: one endpoint after another
+  const upstreams::Group& group() const { return view_->upstreams->groups[decision_.upstream]; }
+  bool pick();
   bool take_kept();
   bool kept_is_stale();
-  Task<bool> open_connection();
-  Task<bool> try_endpoint(upstreams::Endpoint& endpoint);
+  Task<Verdict> open_connection();
+  Task<Verdict> connect_to(upstreams::Endpoint& endpoint);
+  void settle(Verdict verdict);
   void release_connection();
-  bool keeps_client() const;
+  Task<Verdict> begin_retry();
+  Task<bool> wait_for_budget();
+  Task<bool> pause(std::chrono::milliseconds length);
+  bool client_lost();
+  bool total_over() const;
+  std::chrono::milliseconds within_total(std::chrono::milliseconds most) const;
 
   // forward.cpp
   Task<Verdict> forward();
@@ -127,7 +147,11 @@ class Exchange {
   std::chrono::steady_clock::time_point sent_at_;
   std::uint32_t connect_us_ = 0;
   std::uint32_t upstream_us_ = 0;
-  std::uint64_t tried_ = 0;
+  resilience::Tried tried_;
+  resilience::Breaker::Permit permit_;
+  std::uint64_t hash_key_ = 0;
+  std::uint32_t index_ = resilience::nobody;  // of endpoint_ in its group
+  std::uint32_t resent_ = 0;                  // times it was sent again
   std::uint64_t client_sent_before_ = 0;
   std::uint64_t upstream_sent_before_ = 0;
   std::uint64_t progress_ = 0;
@@ -140,7 +164,12 @@ class Exchange {
   bool continued_ = false;  // the upstream has asked for the body
   bool close_client_ = false;
   bool force_fresh_ = false;
-  bool counted_ = false;
+  bool inside_ = false;       // counted as active
+  bool occupies_ = false;     // a place in the bulkhead
+  bool retrying_ = false;     // a place in the retry budget
+  bool loaded_ = false;       // counted in endpoint_'s load
+  bool has_key_ = false;
+  bool asked_again_ = false;  // a wait comes before the next retry
   bool shadowing_ = false;
   bool tunnelled_ = false;
   bool routed_ = false;

@@ -194,18 +194,29 @@ Exchange::Verdict Exchange::judge_head() {
 // The upstream closed before it answered. Sending again is only right when nothing can have been processed.
 Exchange::Verdict Exchange::on_upstream_gone() {
   if (client().writing()) return Verdict::pending;  // its last interim answer goes out first
-  const bool nothing_sent = upstream().sent() == upstream_sent_before_;
-  const bool no_answer = upstream().input.empty() && !continued_;
-  const bool bodyless = request_.framing.kind == http::Framing::Kind::none;
-  const bool repeatable = bodyless && routing::retries_allowed(request_.method) > 0;
-  if (connection_->reused && !force_fresh_ && no_answer && up_.body_bytes() == 0 && (repeatable || nothing_sent)) {
+  resilience::Attempt attempt;
+  attempt.nothing_sent = upstream().sent() == upstream_sent_before_ && up_.body_bytes() == 0;
+  attempt.kept = connection_->reused && !force_fresh_;
+  attempt.answer_begun = !upstream().input.empty() || continued_;
+  attempt.body = request_.framing.kind != http::Framing::Kind::none;
+  attempt.safe = routing::is_safe(request_.method);
+  attempt.idempotent = routing::is_idempotent(request_.method);
+  attempt.resent = resent_;
+  fault_ = {502, "upstream-closed", "the upstream closed the connection before it answered"};
+  const auto again = resilience::again_after(attempt, target().retries);
+  if (again == resilience::Again::no) return Verdict::fault;
+  if (again == resilience::Again::same) {
     force_fresh_ = true;
     return Verdict::retry;
   }
-  return fault({502, "upstream-closed", "the upstream closed the connection before it answered"});
+  force_fresh_ = false;
+  asked_again_ = true;
+  if (!attempt.nothing_sent) ++resent_;
+  return Verdict::retry;
 }
 
 Exchange::Verdict Exchange::on_timeout() {
+  if (total_over()) return phase_ == Phase::body ? Verdict::cut : fault(total_fault);
   switch (waits_) {
     case Waits::request_body:
       return fault({408, "body-timeout", "the request body did not arrive in time"});
@@ -223,7 +234,7 @@ Exchange::Verdict Exchange::on_timeout() {
 Exchange::Waits Exchange::waiting_for() {
   if (phase_ == Phase::body) return client().writing() ? Waits::client_write : Waits::answer_body;
   if (up_.state() == BodyPump::State::moving && !up_.source_done()) {
-    const bool invited = !request_.expects_continue || continued_ || up_.body_bytes() > 0;
+    const bool invited = !request_.expects_continue || continued_;
     if (!up_.waits_for_source()) return Waits::upstream_write;
     return invited ? Waits::request_body : Waits::answer_head;
   }
@@ -258,12 +269,7 @@ void Exchange::watch() {
   if (waits == waits_ && progress == progress_) return;
   waits_ = waits;
   progress_ = progress;
-  auto most = patience(waits);
-  if (const auto total = target().timeouts.total; total.count() > 0) {
-    const auto spent = std::chrono::duration_cast<milliseconds>(steady_clock::now() - started_);
-    most = std::min(most, std::max(total - spent, milliseconds(0)));
-  }
-  session_->set_deadline(most);
+  session_->set_deadline(within_total(patience(waits)));
 }
 
 // After 101 both sides may say anything; an end on one side is passed on as an end, and the other may go on.

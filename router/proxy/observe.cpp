@@ -109,9 +109,9 @@ void Exchange::submit_shadow() {
       answered_ && down_.state() == BodyPump::State::finished && down_.copy_complete() &&
       answer_class_ != telemetry::AnswerClass::router_made && answer_class_ != telemetry::AnswerClass::client_gone;
   auto& group = view_->upstreams->groups[decision_.shadow];
-  auto* endpoint =
-      comparable ? group.pick(worker_.cursor(decision_.shadow), worker_.now_ms(), 0) : nullptr;
-  if (endpoint == nullptr) {
+  const upstreams::Pick how{config.upstreams[decision_.shadow], worker_.now_ms(), worker_.random(), 0, false};
+  const auto at = comparable ? group.pick(how, worker_.cursor(decision_.shadow), {}) : resilience::nobody;
+  if (at == resilience::nobody) {
     shadows.release();
     worker_.shared().metrics.count_shadow(name, telemetry::ShadowResult::dropped);
     return;
@@ -120,7 +120,7 @@ void Exchange::submit_shadow() {
   job.snapshot = view_->snapshot;
   job.cutover = decision_.cutover;
   job.upstream = decision_.shadow;
-  job.address = endpoint->socket_address();
+  job.address = group.endpoints[at]->socket_address();
   if (endpoint_ != nullptr) job.legacy_address = endpoint_->socket_address();
   job.draw = static_cast<std::uint32_t>(worker_.random() >> 32);
   job.method = request_.method;

@@ -3,6 +3,7 @@
 #include "router/proxy/session.hpp"
 #include "router/proxy/worker.hpp"
 #include "router/upstreams/health_checker.hpp"
+#include "router/upstreams/resolver.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -37,11 +38,6 @@ tcp::endpoint listen_address(const config::Address& address) {
   return endpoint;
 }
 
-std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
 }  // namespace
 
 class Server::Impl {
@@ -49,6 +45,7 @@ class Server::Impl {
   Impl(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log)
       : live_(live),
         shadows_(metrics),
+        resolver_(directory_),
         health_([&live] { return live.snapshot()->config; }, directory_),
         shared_{live,     directory_, metrics, log, shadows_, tripwires_, make_via(),
                 TrustedPeers(live.snapshot()->config->fixed.trusted_proxies), live.snapshot()->config->fixed} {}
@@ -56,6 +53,7 @@ class Server::Impl {
   ~Impl() {
     drain(std::chrono::milliseconds(0));
     health_.stop();
+    resolver_.stop();
     shadows_.stop();
   }
 
@@ -69,6 +67,7 @@ class Server::Impl {
       address.port(workers_.front()->port());
     }
     health_.start();
+    resolver_.start();
     shadows_.start();
     running_ = count;
     for (auto& worker : workers_) threads_.emplace_back([this, &worker] { run(*worker); });
@@ -89,8 +88,9 @@ class Server::Impl {
   }
 
   std::vector<upstreams::EndpointStatus> upstream_status() const {
-    return directory_.status(*live_.snapshot()->config, steady_ms());
+    return directory_.endpoints(*live_.snapshot()->config, upstreams::steady_ms());
   }
+  upstreams::Directory& directory() { return directory_; }
   std::map<std::string, ShadowStats> shadow_stats() const { return shadows_.stats(); }
   Tripwires& tripwires() { return tripwires_; }
   std::string shadow_report(const std::string& cutover) const { return shadows_.report(cutover); }
@@ -112,6 +112,7 @@ class Server::Impl {
   upstreams::Directory directory_;
   ShadowRunner shadows_;
   Tripwires tripwires_;
+  upstreams::Resolver resolver_;
   upstreams::HealthChecker health_;
   Shared shared_;
   std::vector<std::unique_ptr<Worker>> workers_;
@@ -128,6 +129,7 @@ void Server::start() { impl_->start(); }
 std::uint16_t Server::port() const { return impl_->port(); }
 bool Server::drain(std::chrono::milliseconds deadline) { return impl_->drain(deadline); }
 std::vector<upstreams::EndpointStatus> Server::upstream_status() const { return impl_->upstream_status(); }
+upstreams::Directory& Server::directory() const { return impl_->directory(); }
 std::map<std::string, ShadowStats> Server::shadow_stats() const { return impl_->shadow_stats(); }
 
 std::string Server::shadow_report(const std::string& cutover) const { return impl_->shadow_report(cutover); }

@@ -37,6 +37,7 @@ class Server {
   bool drain(std::chrono::milliseconds deadline);
 
   std::vector<upstreams::EndpointStatus> upstream_status() const;
+  upstreams::Directory& directory() const;  // the registry, and what is known about upstreams
   std::map<std::string, ShadowStats> shadow_stats() const;
   Tripwires& tripwires();
   std::string shadow_report(const std::string& cutover) const;  // JSON, see ShadowRunner::report()

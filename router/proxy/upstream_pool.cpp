@@ -1,6 +1,7 @@
 #include "router/proxy/upstream_pool.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace banyan::proxy {
 
@@ -15,6 +16,7 @@ std::unique_ptr<Connection> UpstreamPool::take(std::uint32_t endpoint) {
 }
 
 void UpstreamPool::keep(std::unique_ptr<Connection> connection, std::size_t most) {
+  if (connection->endpoint >= known_.size() || !known_[connection->endpoint]) return discard(std::move(connection));
   if (connection->endpoint >= idle_.size()) idle_.resize(connection->endpoint + 1);
   auto& kept = idle_[connection->endpoint];
   if (kept.size() >= most) return discard(std::move(connection));
@@ -47,6 +49,18 @@ void UpstreamPool::on_idle_event(Connection* connection) {
   auto owned = std::move(*found);
   kept.erase(found);
   discard(std::move(owned));
+}
+
+void UpstreamPool::retain(const std::vector<std::uint32_t>& endpoints) {
+  known_.assign(known_.size(), false);
+  for (const auto endpoint : endpoints) {
+    if (endpoint >= known_.size()) known_.resize(endpoint + 1);
+    known_[endpoint] = true;
+  }
+  for (std::size_t i = 0; i < idle_.size(); ++i) {
+    if (i < known_.size() && known_[i]) continue;
+    for (auto& connection : std::exchange(idle_[i], {})) discard(std::move(connection));
+  }
 }
 
 void UpstreamPool::close_all() {

@@ -32,6 +32,8 @@ class UpstreamPool {
   void keep(std::unique_ptr<Connection> connection, std::size_t most);
   // Closes now, frees when the last operation has ended.
   void discard(std::unique_ptr<Connection> connection);
+  // From now on only connections to these endpoints are kept.
+  void retain(const std::vector<std::uint32_t>& endpoints);
   void close_all();
   bool closing() const { return !dying_.empty(); }
 
@@ -40,6 +42,7 @@ class UpstreamPool {
   void on_idle_event(Connection* connection);
 
   std::vector<std::vector<std::unique_ptr<Connection>>> idle_;
+  std::vector<bool> known_;  // by endpoint
   std::unordered_map<Connection*, std::unique_ptr<Connection>> dying_;
 };
 

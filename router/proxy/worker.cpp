@@ -39,7 +39,8 @@ Worker::Worker(Shared& shared, std::uint32_t number)
       now_ms_(steady_ms()),
       metrics_(shared.metrics.add_worker()),
       log_(shared.access_log),
-      random_state_(seed() + number) {
+      random_state_(seed() + number),
+      number_(number) {
   refresh_view();
 }
 
@@ -142,6 +143,7 @@ void Worker::on_tick() {
   now_ms_ = steady_ms();
   wheel_.advance(static_cast<std::uint64_t>((steady_clock::now() - started_) / tick));
   log_.flush();
+  view();  // also without requests, so that what has gone is let go
   if (!draining_ && !accepting_) accept();
   if (!stopped_) arm_tick();
 }
@@ -152,19 +154,26 @@ void Worker::schedule(TimerWheel::Entry& entry, std::chrono::milliseconds after)
 }
 
 const std::shared_ptr<const View>& Worker::view() {
-  if (view_->snapshot->generation != shared_.live.generation()) refresh_view();
+  if (view_->snapshot->generation != shared_.live.generation() ||
+      view_->upstreams->generation != shared_.directory.generation())
+    refresh_view();
   return view_;
 }
 
 void Worker::refresh_view() {
   auto view = std::make_shared<View>();
   view->snapshot = shared_.live.snapshot();
-  view->upstreams = shared_.directory.set_for(view->snapshot->config);
+  view->upstreams = shared_.directory.set_for(view->snapshot->config, now_ms_);
   const bool same_plan = view_ && view_->snapshot->config == view->snapshot->config;
   if (same_plan) view->series = view_->series;
   else view->series.assign(view->config().cutovers.size() + 1, {nullptr, nullptr});
   for (const auto& cutover : view->config().cutovers) view->guards.push_back(shared_.tripwires.guard(cutover.name));
   cursors_.resize(std::max(cursors_.size(), view->config().upstreams.size()));
+  // Kept connections to endpoints that are gone are closed; those in use end with their requests.
+  std::vector<std::uint32_t> known;
+  for (const auto& group : view->upstreams->groups)
+    for (const auto& endpoint : group.endpoints) known.push_back(endpoint->id());
+  pool_.retain(known);
   view_ = std::move(view);
 }
 

@@ -83,6 +83,8 @@ class Worker {
   UpstreamPool& pool() { return pool_; }
   std::uint32_t& cursor(std::uint32_t upstream);
   Socket make_socket() { return Socket(context_.get_executor()); }
+  Executor executor() { return context_.get_executor(); }
+  std::uint32_t number() const { return number_; }
   std::uint64_t random();
   void schedule(TimerWheel::Entry& entry, std::chrono::milliseconds after);
   std::int64_t now_ms() const { return now_ms_; }  // steady, as of the last tick
@@ -120,6 +122,7 @@ class Worker {
   std::vector<Session*> sessions_;
   std::vector<std::unique_ptr<Exchange>> spare_;
   std::uint64_t random_state_;
+  std::uint32_t number_ = 0;
   std::uint16_t port_ = 0;
   bool draining_ = false;
   bool accepting_ = false;

@@ -33,9 +33,4 @@ bool RetryBudget::try_begin(const BudgetRule& rule, std::int64_t active) {
   return false;
 }
 
-void RetryBudget::end(bool good) {
-  last_good_.store(good, std::memory_order_relaxed);
-  under_way_.fetch_sub(1, std::memory_order_relaxed);
-}
-
 }  // namespace banyan::resilience

@@ -50,7 +50,8 @@ class RetryBudget {
  public:
   // A place for one retry; whoever gets one must end().
   bool try_begin(const BudgetRule& rule, std::int64_t active);
-  void end(bool good);
+  void end() { under_way_.fetch_sub(1, std::memory_order_relaxed); }
+  void note(bool good) { last_good_.store(good, std::memory_order_relaxed); }  // what a retry came to
   // Whether a request should wait for a place: only while the retries that have one succeed. When they fail as well,
   // waiting would only add load to an upstream that has enough of it.
   bool worth_waiting() const { return last_good_.load(std::memory_order_relaxed); }

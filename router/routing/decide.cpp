@@ -86,6 +86,12 @@ bool is_idempotent(std::string_view method) {
 }
 std::uint32_t retries_allowed(std::string_view method) { return is_idempotent(method) ? 1 : 0; }
 
+std::string_view cohort_key(const config::Config& config, const RequestView& request) {
+  for (const auto& source : config.cohort.keys)
+    if (const auto value = cohort_value(source, request); !value.empty()) return value;
+  return {};
+}
+
 Decision decide(const Snapshot& snapshot, const RequestView& request, matching::Trace* trace) {
   const config::Config& config = *snapshot.config;
   Decision decision;

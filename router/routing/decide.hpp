@@ -47,6 +47,9 @@ struct Decision {
 
 Decision decide(const Snapshot& snapshot, const RequestView& request, matching::Trace* trace = nullptr);
 
+// The first cohort key that the request carries; empty when it has none.
+std::string_view cohort_key(const config::Config& config, const RequestView& request);
+
 // Safe methods may be copied and repeated; idempotent ones only repeated.
 bool is_safe(std::string_view method);
 bool is_idempotent(std::string_view method);

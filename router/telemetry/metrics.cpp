@@ -32,6 +32,11 @@ std::uint64_t fine_bucket_end_us(std::size_t bucket) {
   return (bucket % 16 + 17) << octave;
 }
 
+std::size_t own_answer(std::string_view word) {
+  const auto last = own_answer_words.end() - 1;
+  return static_cast<std::size_t>(std::find(own_answer_words.begin(), last, word) - own_answer_words.begin());
+}
+
 void Series::finish(AnswerClass answer, std::uint64_t us) {
   answers[static_cast<std::size_t>(answer)].add();
   const auto bound = std::lower_bound(duration_bounds_us.begin(), duration_bounds_us.end(), us);
@@ -75,6 +80,7 @@ std::vector<SeriesSum> Metrics::sums() const {
       sum.unreachable += series->unreachable.value();
       sum.duration_us += series->duration_us.value();
       sum.inflight += series->inflight.value();
+      for (std::size_t i = 0; i < sum.own_answers.size(); ++i) sum.own_answers[i] += series->own_answers[i].value();
     }
   }
   std::vector<SeriesSum> all;

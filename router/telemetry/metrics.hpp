@@ -23,6 +23,15 @@ inline constexpr std::size_t answer_classes = 8;
 std::string_view to_string(AnswerClass answer);
 AnswerClass class_of(int status);
 
+// Why the router answered by itself, as it stands in Banyan-Error and in the access log. What is not listed counts as
+// "other", the last.
+inline constexpr std::array<std::string_view, 19> own_answer_words = {
+    "breaker-open",     "upstream-busy",    "shed",          "queue-timeout",   "no-endpoint",
+    "connect-failed",   "connect-timeout",  "upstream-closed", "bad-answer",    "response-timeout",
+    "upstream-stalled", "total-timeout",    "body-timeout",  "body-too-large",  "bad-chunk",
+    "loop",             "trace-refused",    "max-forwards",  "other"};
+std::size_t own_answer(std::string_view word);
+
 // Upper bounds in microseconds; one more bucket follows for everything above.
 inline constexpr std::array<std::uint32_t, 17> duration_bounds_us = {
     500,     1'000,   2'500,   5'000,   10'000,    25'000,    50'000,    75'000,    100'000,
@@ -50,6 +59,7 @@ struct Series {
   Counter unreachable;  // answered by the router because the upstream could not be used
   Counter duration_us;
   Counter inflight;
+  std::array<Counter, own_answer_words.size()> own_answers;
 
   void finish(AnswerClass answer, std::uint64_t us);
 };
@@ -82,6 +92,7 @@ struct SeriesSum {
   std::int64_t inflight = 0;
   std::int64_t unreachable = 0;
   std::vector<std::uint64_t> fine;
+  std::array<std::int64_t, own_answer_words.size()> own_answers{};
 };
 
 class Metrics {

@@ -49,6 +49,15 @@ void put_requests(std::string& out, const std::vector<SeriesSum>& sums) {
                std::string(to_string(static_cast<AnswerClass>(i))) + "\"} " + std::to_string(sum.answers[i]) + '\n';
 }
 
+void put_own_answers(std::string& out, const std::vector<SeriesSum>& sums) {
+  constexpr std::string_view name = "banyan_router_own_answers_total";
+  family(out, name, "Answers the router made itself, by reason.", "counter");
+  for (const auto& sum : sums)
+    for (std::size_t i = 0; i < sum.own_answers.size(); ++i)
+      if (sum.own_answers[i] != 0)
+        out.append(name).append("{" + labels_of(sum) + ",reason=\"").append(own_answer_words[i]).append("\"} " + std::to_string(sum.own_answers[i]) + '\n');
+}
+
 void put_durations(std::string& out, const std::vector<SeriesSum>& sums) {
   constexpr std::string_view name = "banyan_router_request_duration_seconds";
   family(out, name, "From the last byte of a request's head to the last byte of its answer.", "histogram");
@@ -96,6 +105,7 @@ std::string Metrics::prometheus() const {
   std::string out;
   const auto all = sums();
   put_requests(out, all);
+  put_own_answers(out, all);
   put_durations(out, all);
   put_inflight(out, all);
   for (const auto& entry : event_families) {

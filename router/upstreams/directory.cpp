@@ -1,123 +1,127 @@
 #include "router/upstreams/directory.hpp"
 
-#include <arpa/inet.h>
-#include <netdb.h>
-#include <netinet/in.h>
-
 #include <algorithm>
-#include <cstring>
 
 namespace banyan::upstreams {
-namespace {
 
-bool parse_literal(const config::Address& address, SocketAddress& out) {
-  sockaddr_in v4{};
-  if (inet_pton(AF_INET, address.host.c_str(), &v4.sin_addr) == 1) {
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(address.port);
-    std::memcpy(&out.storage, &v4, sizeof v4);
-    out.size = sizeof v4;
-    return true;
-  }
-  sockaddr_in6 v6{};
-  if (inet_pton(AF_INET6, address.host.c_str(), &v6.sin6_addr) != 1) return false;
-  v6.sin6_family = AF_INET6;
-  v6.sin6_port = htons(address.port);
-  std::memcpy(&out.storage, &v6, sizeof v6);
-  out.size = sizeof v6;
-  return true;
-}
-
-}  // namespace
-
-SocketAddress resolve(const config::Address& address) {
-  SocketAddress out;
-  if (parse_literal(address, out)) return out;
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found) != 0) return out;
-  if (found != nullptr && found->ai_addrlen <= sizeof out.storage) {
-    std::memcpy(&out.storage, found->ai_addr, found->ai_addrlen);
-    out.size = found->ai_addrlen;
-  }
-  freeaddrinfo(found);
-  return out;
-}
-
-Endpoint::Endpoint(config::Address address, std::uint32_t id)
-    : address_(std::move(address)), name_(config::to_string(address_)), id_(id), socket_address_(resolve(address_)) {}
-
-SocketAddress Endpoint::socket_address() const {
-  std::lock_guard lock(mutex_);
-  return socket_address_;
-}
-
-void Endpoint::set_socket_address(const SocketAddress& address) {
-  std::lock_guard lock(mutex_);
-  socket_address_ = address;
-}
-
-void Endpoint::on_connect_failure(std::int64_t now_ms) {
-  const auto in_a_row = failures_.fetch_add(1, std::memory_order_relaxed) + 1;
-  if (const auto ms = set_aside_for_ms(PassiveRule{}, in_a_row); ms > 0)
-    set_aside_until_ms.store(now_ms + ms, std::memory_order_relaxed);
-}
-
-Endpoint* Group::pick(std::uint32_t& cursor, std::int64_t now_ms, std::uint64_t tried) const {
-  const auto count = static_cast<std::uint32_t>(std::min<std::size_t>(endpoints.size(), 64));
-  Endpoint* fallback = nullptr;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const auto at = (cursor + i) % count;
-    if ((tried >> at & 1u) != 0) continue;
-    auto* candidate = endpoints[at].get();
-    if (candidate->usable(now_ms)) {
-      cursor = at + 1;
-      return candidate;
-    }
-    if (fallback == nullptr) fallback = candidate;
-  }
-  if (fallback != nullptr) ++cursor;
-  return fallback;
-}
-
-std::shared_ptr<Endpoint> Directory::endpoint_for(const config::Upstream& upstream, const config::Address& address) {
-  auto& slot = endpoints_[upstream.name + '\n' + config::to_string(address)];
+std::shared_ptr<Endpoint> Directory::endpoint_for(const std::string& upstream, const config::Address& address,
+                                                  const SocketAddress& number, bool named) {
+  auto& slot = endpoints_[upstream + '\n' + config::to_string(address) + '\n' + to_string(number)];
   auto endpoint = slot.lock();
   if (!endpoint) {
-    endpoint = std::make_shared<Endpoint>(address, next_id_++);
+    endpoint = std::make_shared<Endpoint>(address, next_id_++, number, named);
     slot = endpoint;
   }
   return endpoint;
 }
 
-std::shared_ptr<const UpstreamSet> Directory::set_for(const std::shared_ptr<const config::Config>& config) {
-  std::lock_guard lock(mutex_);
-  if (last_set_ && last_config_.lock() == config) return last_set_;
-  auto set = std::make_shared<UpstreamSet>();
-  for (const auto& upstream : config->upstreams) {
-    auto& group = set->groups.emplace_back();
-    for (const auto& address : upstream.endpoints) group.endpoints.push_back(endpoint_for(upstream, address));
+void Directory::add_configured(Group& group, const config::Upstream& upstream, const config::Address& address,
+                               std::int64_t now_ms) {
+  if (const auto number = literal(address); number.valid()) {
+    group.endpoints.push_back(endpoint_for(upstream.name, address, number, false));
+    return;
   }
-  std::erase_if(endpoints_, [](const auto& entry) { return entry.second.expired(); });
+  auto& name = names_[config::to_string(address)];
+  name.every_ms = upstream.resolve.count();
+  if (name.address.host.empty()) {
+    name.address = address;
+    name.found = look_up(address);
+    name.looked_up_ms = now_ms;
+    name.due_ms = now_ms + name.every_ms;
+  }
+  for (const auto& number : name.found.addresses)
+    group.endpoints.push_back(endpoint_for(upstream.name, address, number, true));
+  if (name.found.addresses.empty()) group.endpoints.push_back(endpoint_for(upstream.name, address, {}, true));
+}
+
+Group Directory::build_group(const config::Upstream& upstream, std::int64_t now_ms) {
+  Group group;
+  auto& state = states_[upstream.name];
+  const bool at_work = state != nullptr;
+  if (!state) state = std::make_shared<UpstreamState>();
+  group.state = state;
+  const auto first_new = next_id_;
+  for (const auto& address : upstream.endpoints) add_configured(group, upstream, address, now_ms);
+  if (upstream.registry) {
+    for (const auto& [text, lease] : leases_[upstream.name]) {
+      auto endpoint = endpoint_for(upstream.name, lease.address, literal(lease.address), false);
+      const bool twice = std::find(group.endpoints.begin(), group.endpoints.end(), endpoint) != group.endpoints.end();
+      if (!twice) group.endpoints.push_back(std::move(endpoint));
+    }
+  }
+  if (at_work)
+    for (const auto& endpoint : group.endpoints)
+      if (endpoint->id() >= first_new) endpoint->joined_ms.store(now_ms, std::memory_order_relaxed);
+  return group;
+}
+
+std::shared_ptr<const UpstreamSet> Directory::set_for(const std::shared_ptr<const config::Config>& config,
+                                                      std::int64_t now_ms) {
+  std::lock_guard lock(mutex_);
+  if (last_set_ && last_set_->generation == generation() && last_config_.lock() == config) return last_set_;
+  auto set = std::make_shared<UpstreamSet>();
+  set->generation = generation();
+  for (const auto& upstream : config->upstreams) set->groups.push_back(build_group(upstream, now_ms));
   last_config_ = config;
   last_set_ = set;
+  std::erase_if(endpoints_, [](const auto& entry) { return entry.second.expired(); });
+  // The state of an upstream that a reload took away goes when its last request has.
+  std::erase_if(states_, [&](const auto& entry) { return entry.second.use_count() == 1; });
   return set;
 }
 
-std::vector<EndpointStatus> Directory::status(const config::Config& config, std::int64_t now_ms) const {
+bool Directory::announce(const std::string& upstream, const config::Address& address, std::int64_t ttl_ms,
+                         std::int64_t now_ms) {
   std::lock_guard lock(mutex_);
-  std::vector<EndpointStatus> all;
-  for (const auto& upstream : config.upstreams) {
-    for (const auto& address : upstream.endpoints) {
-      const auto found = endpoints_.find(upstream.name + '\n' + config::to_string(address));
-      const auto endpoint = found == endpoints_.end() ? nullptr : found->second.lock();
-      if (!endpoint) continue;
-      all.push_back({upstream.name, endpoint->name(), endpoint->healthy.load(),
-                     endpoint->set_aside_until_ms.load() > now_ms});
-    }
-  }
-  return all;
+  const auto [slot, added] = leases_[upstream].try_emplace(config::to_string(address), Lease{address, 0});
+  slot->second.until_ms = now_ms + ttl_ms;
+  if (added) changed();
+  return added;
+}
+
+bool Directory::withdraw(const std::string& upstream, const config::Address& address) {
+  std::lock_guard lock(mutex_);
+  const bool gone = leases_[upstream].erase(config::to_string(address)) != 0;
+  if (gone) changed();
+  return gone;
+}
+
+void Directory::expire_leases(std::int64_t now_ms) {
+  std::lock_guard lock(mutex_);
+  bool any = false;
+  for (auto& [upstream, leases] : leases_)
+    any |= std::erase_if(leases, [&](const auto& entry) { return entry.second.until_ms <= now_ms; }) != 0;
+  if (any) changed();
+}
+
+std::vector<config::Address> Directory::names_due(std::int64_t now_ms) const {
+  std::lock_guard lock(mutex_);
+  std::vector<config::Address> due;
+  for (const auto& [text, name] : names_)
+    if (name.due_ms <= now_ms) due.push_back(name.address);
+  return due;
+}
+
+void Directory::set_found(const config::Address& address, const Found& found, std::int64_t now_ms) {
+  std::lock_guard lock(mutex_);
+  const auto at = names_.find(config::to_string(address));
+  if (at == names_.end()) return;
+  auto& name = at->second;
+  name.looked_up_ms = now_ms;
+  name.due_ms = now_ms + (found.addresses.empty() ? std::min<std::int64_t>(name.every_ms, 5'000) : name.every_ms);
+  name.found.failure = found.failure;
+  if (found.addresses.empty()) return;
+  const auto same = [](const auto& a, const auto& b) { return to_string(a) == to_string(b); };
+  if (std::equal(found.addresses.begin(), found.addresses.end(), name.found.addresses.begin(), name.found.addresses.end(), same))
+    return;
+  name.found.addresses = found.addresses;
+  changed();
+}
+
+void Directory::look_up_soon(const config::Address& address) {
+  std::lock_guard lock(mutex_);
+  const auto at = names_.find(config::to_string(address));
+  if (at != names_.end()) at->second.due_ms = std::min(at->second.due_ms, at->second.looked_up_ms + 1'000);
 }
 
 }  // namespace banyan::upstreams

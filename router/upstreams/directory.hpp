@@ -1,14 +1,11 @@
-// The endpoints behind each upstream, and which of them to use. Endpoints outlive reloads: an address keeps its
-// health, its counters and its kept connections as long as some configuration in use names it.
+// Who stands behind each upstream right now: the configured addresses, the addresses that configured names have, and
+// the endpoints that have announced themselves for a while. A change of any of these makes a new set and a new
+// generation(); requests under way keep the set they began with.
 //
-// Directory: any thread. Group::pick is called by every worker at once; it takes no lock.
+// Any thread.
 #pragma once
-#include "router/config/config.hpp"
-#include "router/upstreams/health_policy.hpp"
+#include "router/upstreams/group.hpp"
 
-#include <sys/socket.h>
-
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -18,59 +15,10 @@
 
 namespace banyan::upstreams {
 
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-  bool valid() const { return size != 0; }
-};
-
-// Names are looked up (this blocks), literal addresses are only parsed.
-SocketAddress resolve(const config::Address& address);
-
-class Endpoint {
- public:
-  Endpoint(config::Address address, std::uint32_t id);
-
-  const std::string& name() const { return name_; }
-  std::uint32_t id() const { return id_; }  // small and dense, for tables kept per worker
-  const config::Address& address() const { return address_; }
-  SocketAddress socket_address() const;
-  void set_socket_address(const SocketAddress& address);
-
-  bool usable(std::int64_t now_ms) const {
-    return healthy.load(std::memory_order_relaxed) && set_aside_until_ms.load(std::memory_order_relaxed) <= now_ms;
-  }
-  void on_connect_failure(std::int64_t now_ms);
-  void on_answer() {
-    if (failures_.load(std::memory_order_relaxed) != 0) failures_.store(0, std::memory_order_relaxed);
-  }
-
-  std::atomic<bool> healthy{true};  // by active probes
-  std::atomic<std::int64_t> set_aside_until_ms{0};
-
- private:
-  config::Address address_;
-  std::string name_;
-  std::uint32_t id_;
-  std::atomic<std::uint32_t> failures_{0};
-  mutable std::mutex mutex_;
-  SocketAddress socket_address_;
-};
-
-struct Group {
-  std::vector<std::shared_ptr<Endpoint>> endpoints;
-  // Requests under way, counted only for groups with a limit: workers share this one.
-  std::unique_ptr<std::atomic<std::uint32_t>> inflight = std::make_unique<std::atomic<std::uint32_t>>(0);
-
-  // Round robin from `cursor`, which advances. Endpoints that are down are passed over unless all are: then one of
-  // them is tried all the same, because a wrong health path must not take the site down.
-  // `tried` has one bit for each endpoint that already failed for this request. Null when all were tried.
-  Endpoint* pick(std::uint32_t& cursor, std::int64_t now_ms, std::uint64_t tried) const;
-};
-
 // Aligned with Config::upstreams.
 struct UpstreamSet {
   std::vector<Group> groups;
+  std::uint64_t generation = 0;
 };
 
 struct EndpointStatus {
@@ -78,22 +26,71 @@ struct EndpointStatus {
   std::string endpoint;
   bool healthy = true;
   bool set_aside = false;
+  bool resolved = true;
+  std::uint64_t ejections = 0;
+  std::int64_t lease_ms = -1;  // what is left of it; -1: configured
+};
+
+struct UpstreamStatus {
+  std::string upstream;
+  resilience::Breaker::State breaker = resilience::Breaker::State::closed;
+  bool has_breaker = false;
+  std::uint64_t breaker_opened = 0;
+  std::int64_t active = 0;
+  std::uint32_t waiting = 0;
+  std::uint64_t shed = 0;
+  std::uint64_t retries = 0;
+  std::uint64_t budget_exhausted = 0;
 };
 
 class Directory {
  public:
-  // The same set for the same configuration, so that workers share health.
-  std::shared_ptr<const UpstreamSet> set_for(const std::shared_ptr<const config::Config>& config);
+  // The same set for the same configuration and generation, so that workers share it. A name that nobody has asked
+  // for yet is looked up at once, which blocks.
+  std::shared_ptr<const UpstreamSet> set_for(const std::shared_ptr<const config::Config>& config, std::int64_t now_ms);
+  std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
 
-  std::vector<EndpointStatus> status(const config::Config& config, std::int64_t now_ms) const;
+  // The registry. The address is in numbers; announcing again renews the lease. True: the endpoint is new.
+  bool announce(const std::string& upstream, const config::Address& address, std::int64_t ttl_ms, std::int64_t now_ms);
+  bool withdraw(const std::string& upstream, const config::Address& address);
+  void expire_leases(std::int64_t now_ms);
+
+  // Names whose time has come to be looked up again, and what came of it. A failure keeps the addresses known.
+  std::vector<config::Address> names_due(std::int64_t now_ms) const;
+  void set_found(const config::Address& name, const Found& found, std::int64_t now_ms);
+  void look_up_soon(const config::Address& name);  // at most once a second each
+
+  std::vector<EndpointStatus> endpoints(const config::Config& config, std::int64_t now_ms) const;
+  std::vector<UpstreamStatus> upstreams(const config::Config& config) const;
+  // What a person should know: names without an address, open breakers, ejected endpoints.
+  std::vector<std::string> warnings(const config::Config& config, std::int64_t now_ms) const;
 
  private:
-  std::shared_ptr<Endpoint> endpoint_for(const config::Upstream& upstream, const config::Address& address);
+  struct Name {
+    config::Address address;
+    Found found;
+    std::int64_t due_ms = 0;
+    std::int64_t looked_up_ms = 0;
+    std::int64_t every_ms = 30'000;
+  };
+  struct Lease {
+    config::Address address;
+    std::int64_t until_ms = 0;
+  };
+  Group build_group(const config::Upstream& upstream, std::int64_t now_ms);
+  void add_configured(Group& group, const config::Upstream& upstream, const config::Address& address, std::int64_t now_ms);
+  std::shared_ptr<Endpoint> endpoint_for(const std::string& upstream, const config::Address& address,
+                                         const SocketAddress& number, bool named);
+  void changed() { generation_.fetch_add(1, std::memory_order_release); }
 
   mutable std::mutex mutex_;
+  std::atomic<std::uint64_t> generation_{1};
   std::weak_ptr<const config::Config> last_config_;
   std::shared_ptr<const UpstreamSet> last_set_;
-  std::map<std::string, std::weak_ptr<Endpoint>> endpoints_;  // by upstream and address
+  std::map<std::string, std::weak_ptr<Endpoint>> endpoints_;  // by upstream, address and number
+  std::map<std::string, std::shared_ptr<UpstreamState>> states_;
+  std::map<std::string, Name> names_;
+  std::map<std::string, std::map<std::string, Lease>> leases_;  // by upstream and address
   std::uint32_t next_id_ = 0;
 };
 

@@ -1,5 +1,8 @@
 #include "router/upstreams/health_checker.hpp"
 
+#include "router/upstreams/health_policy.hpp"
+#include "router/upstreams/resolver.hpp"
+
 #include <boost/asio.hpp>
 
 #include <array>
@@ -81,9 +84,10 @@ class HealthChecker::Impl {
   }
 
   void start_due_probes() {
-    if (auto config = live_(); config != config_) {
+    directory_.expire_leases(steady_ms());
+    if (auto config = live_(); config != config_ || !set_ || set_->generation != directory_.generation()) {
       config_ = std::move(config);
-      set_ = directory_.set_for(config_);
+      set_ = directory_.set_for(config_, steady_ms());
       forget_unused();
     }
     const auto now = steady_clock::now();
@@ -120,9 +124,9 @@ class HealthChecker::Impl {
       boost::system::error_code ignored;
       if (!error) socket->shutdown(tcp::socket::shutdown_both, ignored);
     });
-    const std::string request = "GET " + health.path + " HTTP/1.1\r\nHost: " + endpoint->name() +
+    const std::string request = "GET " + health.path + " HTTP/1.1\r\nHost: " + config::to_string(endpoint->address()) +
                                 "\r\nUser-Agent: banyan-health\r\nConnection: close\r\n\r\n";
-    const auto address = endpoint->socket_address();
+    const auto& address = endpoint->socket_address();
     const bool good = address.valid() && co_await ask(*socket, address, request);
     timer.cancel();
     record(endpoint, good);
@@ -133,9 +137,11 @@ class HealthChecker::Impl {
     if (found == probed_.end()) return;
     found->second.running = false;
     found->second.state.on_probe(good);
-    endpoint->healthy.store(found->second.state.healthy());
-    if (good) endpoint->set_aside_until_ms.store(0);
-    if (!good) endpoint->set_socket_address(resolve(endpoint->address()));
+    const bool healthy = found->second.state.healthy();
+    if (healthy && !endpoint->healthy.load()) endpoint->joined_ms.store(steady_ms());  // its slow start
+    endpoint->healthy.store(healthy);
+    if (good) endpoint->outlier.restore(steady_ms());
+    if (!good) directory_.look_up_soon(endpoint->address());  // it may have moved
   }
 
   const ConfigSource live_;

@@ -1,5 +1,5 @@
 // Active probes: GETs each endpoint's health path at its interval, on a thread of its own, far from requests.
-// A name is looked up again after a failed probe, so that a moved endpoint is found.
+// After a failed probe a name is looked up again soon, so that a moved endpoint is found. Ends leases, too.
 // start() and stop() from one thread. `live` says which configuration counts; it is asked at every tick, from the
 // checker's thread.
 #pragma once

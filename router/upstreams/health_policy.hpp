@@ -21,12 +21,4 @@ class ProbeState {
   bool healthy_ = true;  // until proven otherwise: a router that starts must not refuse traffic
 };
 
-// Passive marks: connection failures in a row set an endpoint aside, longer each time, up to a cap.
-struct PassiveRule {
-  std::uint32_t failures = 3;
-  std::int64_t base_ms = 1'000;
-  std::int64_t cap_ms = 30'000;
-};
-std::int64_t set_aside_for_ms(const PassiveRule& rule, std::uint32_t failures_in_a_row);
-
 }  // namespace banyan::upstreams

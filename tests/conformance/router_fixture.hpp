@@ -3,6 +3,7 @@
 #include "router/config/load.hpp"
 #include "router/proxy/server.hpp"
 #include "tests/conformance/foreign_proxy.hpp"
+#include "router/upstreams/resolver.hpp"
 #include "tests/conformance/recording_upstream.hpp"
 
 #include <gtest/gtest.h>
@@ -33,6 +34,7 @@ class RunningRouter {
   proxy::Server& server() { return own("the server object"), *server_; }
   telemetry::Metrics& metrics() { return own("metrics"), metrics_; }
   telemetry::AccessLog* log() { return own("the access log"), log_.get(); }
+  const std::shared_ptr<const config::Config>& config() const { return config_; }
   void set_stage(std::uint32_t cutover, cutover::Stage stage, cutover::Weight weight);
   // Ends the server and the log, so that every line is in the file.
   void stop();

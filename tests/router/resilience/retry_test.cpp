@@ -80,7 +80,7 @@ TEST(RetryBudget, IsAShareWithAFloor) {
     int begun = 0;
     while (budget.try_begin({}, row.active)) ++begun;
     EXPECT_EQ(begun, row.allowed) << row.active;
-    budget.end(true);
+    budget.end();
     EXPECT_TRUE(budget.try_begin({}, row.active));
     EXPECT_EQ(budget.retries(), static_cast<std::uint64_t>(begun) + 1);
   }
@@ -95,10 +95,12 @@ TEST(RetryBudget, WaitingIsWorthItWhileRetriesSucceed) {
   RetryBudget budget;
   EXPECT_TRUE(budget.worth_waiting());
   ASSERT_TRUE(budget.try_begin({}, 1));
-  budget.end(false);
+  budget.note(false);
+  budget.end();
   EXPECT_FALSE(budget.worth_waiting());
   ASSERT_TRUE(budget.try_begin({}, 1));
-  budget.end(true);
+  budget.note(true);
+  budget.end();
   EXPECT_TRUE(budget.worth_waiting());
 }
 

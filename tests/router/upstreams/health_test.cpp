@@ -18,7 +18,7 @@ TEST(HealthChecker, FollowsWhatTheHealthPathSays) {
       "router.yaml");
   ASSERT_TRUE(loaded.config) << config::format(loaded.diagnostics);
   Directory directory;
-  const auto set = directory.set_for(loaded.config);
+  const auto set = directory.set_for(loaded.config, 0);
   const auto& endpoint = *set->groups[0].endpoints[0];
   HealthChecker checker([&] { return loaded.config; }, directory);
   checker.start();
