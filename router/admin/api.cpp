@@ -118,13 +118,15 @@ ApiResponse Api::handle(const ApiRequest& request) const {
   const std::string_view path = target.substr(0, mark);
   const std::string_view query = target.substr(std::min(mark + 1, target.size()));
   if (request.method == "GET" || request.method == "HEAD") return read(request, path, query);
-  if (request.method != "POST") return problem(405, "method not allowed", "GET reads, POST changes");
+  const bool registers = path.starts_with("/api/v1/upstreams/");
+  if (request.method != "POST" && !(registers && request.method == "DELETE"))
+    return problem(405, "method not allowed", "GET reads, POST changes");
   const std::string_view bearer = "Bearer ";
   if (!request.authorization.starts_with(bearer) ||
       !same_secret(std::string_view(request.authorization).substr(bearer.size()), token_))
     return problem(401, "token needed", "a change needs the header Authorization: Bearer TOKEN",
                    "the token stands in " + control_.journal_path() + ".token");
-  return change(request, path);
+  return registers ? registry(request, path) : change(request, path);
 }
 
 ApiResponse Api::read(const ApiRequest&, std::string_view path, std::string_view query) const {
@@ -141,7 +143,11 @@ ApiResponse Api::read(const ApiRequest&, std::string_view path, std::string_view
 
 ApiResponse Api::readyz() const {
   const std::string why = sources_.not_ready ? sources_.not_ready() : "";
-  return why.empty() ? plain(200, "ready\n") : plain(503, "not ready: " + why + "\n");
+  if (!why.empty()) return plain(503, "not ready: " + why + "\n");
+  std::string text = "ready\n";
+  if (sources_.warnings)
+    for (const auto& warning : sources_.warnings()) text += "but " + warning + "\n";
+  return plain(200, std::move(text));
 }
 
 ApiResponse Api::metrics() const {

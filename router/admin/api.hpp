@@ -4,17 +4,20 @@
 //        /api/v1/cutovers/{name}/diff
 //   POST /api/v1/cutovers/{name}/{promote|rollback|hold|resume|set-weight|approve}   /api/v1/rollback-all
 //   /api/v1/reload
+//   POST, DELETE /api/v1/upstreams/{name}/endpoints   the registry: announce with a lease, withdraw
 //
-// Reading needs nothing; every POST needs `Authorization: Bearer TOKEN`. Errors are application/problem+json.
+// Reading needs nothing; every POST and DELETE needs `Authorization: Bearer TOKEN`. Errors are application/problem+json.
 // Any thread; a call may block for as long as Control does.
 #pragma once
 
 #include "router/admin/control.hpp"
 #include "router/cutover/progress.hpp"
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace banyan::admin {
 
@@ -32,12 +35,23 @@ struct ApiResponse {
   std::string body;
 };
 
+// An endpoint that says it is there, for a while.
+struct Announcement {
+  std::string upstream;
+  config::Address address;  // in numbers
+  std::chrono::milliseconds ttl{0};
+};
+
 // What other parts know; each may be empty.
 struct Sources {
   std::function<std::string()> metrics;    // Prometheus text
   std::function<std::string()> not_ready;  // why not ready; empty: ready
   std::function<std::string()> upstreams;  // JSON array
   std::function<std::string()> shadow;     // JSON object by cutover
+  std::function<std::string()> resilience{};                // JSON array: breaker, queue, retries by upstream
+  std::function<std::vector<std::string>()> warnings{};     // what a person should know about upstreams
+  std::function<bool(const Announcement&)> announce{};      // true: new
+  std::function<bool(const Announcement&)> withdraw{};      // true: it was there
   std::function<std::string()> process;    // JSON object: version, pid, addresses, event back end
   std::function<cutover::Readiness(const std::string&)> readiness{};  // may a cutover go on, and why not
   std::function<std::string(const std::string&)> diff{};  // what differs at a cutover, JSON; "null": nothing yet
@@ -52,6 +66,7 @@ class Api {
   ApiResponse read(const ApiRequest& request, std::string_view path, std::string_view query) const;
   ApiResponse change(const ApiRequest& request, std::string_view path) const;
   ApiResponse change_cutover(const ApiRequest& request, std::string_view path) const;
+  ApiResponse registry(const ApiRequest& request, std::string_view path) const;  // registry.cpp
   ApiResponse reload(const ApiRequest& request) const;
   ApiResponse status() const;
   ApiResponse readyz() const;

@@ -89,6 +89,10 @@ json::object status_json(Control& control, const Sources& sources) {
   json::object out;
   out["router"] = parse_or_null(sources.process);
   out["problems"] = problems_json(control, sources);
+  json::array warnings;
+  if (sources.warnings)
+    for (const auto& warning : sources.warnings()) warnings.emplace_back(warning);
+  out["warnings"] = std::move(warnings);
   out["config"] = {{"file", config.file},
                    {"hash", config.hash},
                    {"loaded_at", config.loaded_at},
@@ -99,6 +103,7 @@ json::object status_json(Control& control, const Sources& sources) {
       {"file", control.journal_path()}, {"ok", !trouble}, {"trouble", trouble ? trouble->what : ""}};
   out["cutovers"] = cutovers_json(control, sources);
   out["upstreams"] = parse_or_null(sources.upstreams);
+  out["resilience"] = parse_or_null(sources.resilience);
   return out;
 }
 

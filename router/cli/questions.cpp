@@ -155,6 +155,8 @@ int status(const Options& options) {
               << std::string(body.at("config").at("file").as_string()) << " loaded "
               << std::string(body.at("config").at("loaded_at").as_string()) << "\n";
     print_cutovers(body);
+    for (const json::value& warning : body.at("warnings").as_array())
+      std::cout << "  warning: " << std::string(warning.as_string()) << "\n";
     for (const json::value& problem : problems)
       std::cout << "  PROBLEM: " << std::string(problem.as_string()) << "\n";
   }

@@ -1,6 +1,7 @@
 #include "router/cli/sources.hpp"
 
 #include "router/cli/cli.hpp"
+#include "router/upstreams/resolver.hpp"
 
 #include <boost/json.hpp>
 
@@ -33,7 +34,24 @@ std::string upstreams_text(const proxy::Server& proxy) {
     out.push_back(json::object{{"upstream", status.upstream},
                                {"endpoint", status.endpoint},
                                {"healthy", status.healthy},
-                               {"set_aside", status.set_aside}});
+                               {"set_aside", status.set_aside},
+                               {"resolved", status.resolved},
+                               {"ejections", status.ejections},
+                               {"lease_ms", status.lease_ms < 0 ? json::value(nullptr) : json::value(status.lease_ms)}});
+  return json::serialize(out);
+}
+
+std::string resilience_text(const Parts& parts) {
+  json::array out;
+  for (const auto& one : parts.proxy.directory().upstreams(*parts.control.live().snapshot()->config))
+    out.push_back(json::object{{"upstream", one.upstream},
+                               {"breaker", one.has_breaker ? json::value(resilience::to_string(one.breaker)) : json::value(nullptr)},
+                               {"breaker_opened", one.breaker_opened},
+                               {"active", one.active},
+                               {"waiting", one.waiting},
+                               {"shed", one.shed},
+                               {"retries", one.retries},
+                               {"budget_exhausted", one.budget_exhausted}});
   return json::serialize(out);
 }
 
@@ -95,7 +113,21 @@ admin::GateSources gate_sources(telemetry::Metrics& metrics, proxy::Server& prox
 
 admin::Sources sources_of(const Parts& parts) {
   admin::Sources sources;
-  sources.metrics = [parts] { return parts.metrics.prometheus(); };
+  sources.metrics = [parts] {
+    const auto config = parts.control.live().snapshot()->config;
+    return parts.metrics.prometheus() + parts.proxy.directory().prometheus(*config, upstreams::steady_ms());
+  };
+  sources.resilience = [parts] { return resilience_text(parts); };
+  sources.warnings = [parts] {
+    const auto config = parts.control.live().snapshot()->config;
+    return parts.proxy.directory().warnings(*config, upstreams::steady_ms());
+  };
+  sources.announce = [parts](const admin::Announcement& a) {
+    return parts.proxy.directory().announce(a.upstream, a.address, a.ttl.count(), upstreams::steady_ms());
+  };
+  sources.withdraw = [parts](const admin::Announcement& a) {
+    return parts.proxy.directory().withdraw(a.upstream, a.address);
+  };
   sources.not_ready = [parts] { return why_not_ready(parts); };
   sources.upstreams = [parts] { return upstreams_text(parts.proxy); };
   sources.shadow = [parts] { return shadow_text(parts.proxy); };

@@ -64,6 +64,7 @@ class Directory {
   std::vector<UpstreamStatus> upstreams(const config::Config& config) const;
   // What a person should know: names without an address, open breakers, ejected endpoints.
   std::vector<std::string> warnings(const config::Config& config, std::int64_t now_ms) const;
+  std::string prometheus(const config::Config& config, std::int64_t now_ms) const;
 
  private:
   struct Name {

@@ -61,4 +61,58 @@ std::vector<std::string> Directory::warnings(const config::Config& config, std::
   return all;
 }
 
+namespace {
+
+std::string escaped(std::string_view label) {
+  std::string out;
+  for (const char c : label) {
+    if (c == '\\' || c == '"') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+struct Family {
+  const char* name;
+  const char* type;
+  const char* help;
+  std::int64_t (*value)(const UpstreamStatus&);
+};
+
+constexpr Family families[] = {
+    {"breaker_state", "gauge", "0 closed, 1 half-open, 2 open.", [](const auto& one) { return static_cast<std::int64_t>(one.breaker); }},
+    {"breaker_opened_total", "counter", "Times the breaker opened.", [](const auto& one) { return static_cast<std::int64_t>(one.breaker_opened); }},
+    {"active", "gauge", "Requests admitted and not finished, waiting ones included.", [](const auto& one) { return one.active; }},
+    {"waiting", "gauge", "Requests that wait for a place.", [](const auto& one) { return static_cast<std::int64_t>(one.waiting); }},
+    {"shed_total", "counter", "Requests turned away because there was no place.", [](const auto& one) { return static_cast<std::int64_t>(one.shed); }},
+    {"retries_total", "counter", "Requests sent again.", [](const auto& one) { return static_cast<std::int64_t>(one.retries); }},
+    {"retry_budget_exhausted_total", "counter", "Retries that found the budget spent.", [](const auto& one) { return static_cast<std::int64_t>(one.budget_exhausted); }},
+};
+
+void put_family(std::string& out, std::string_view name, std::string_view help, std::string_view type) {
+  out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ").append(type).append("\n");
+}
+
+}  // namespace
+
+std::string Directory::prometheus(const config::Config& config, std::int64_t now_ms) const {
+  std::string out;
+  const auto all = upstreams(config);
+  for (const auto& family : families) {
+    const auto name = std::string("banyan_router_upstream_") + family.name;
+    put_family(out, name, family.help, family.type);
+    for (const auto& one : all) out += name + "{upstream=\"" + escaped(one.upstream) + "\"} " + std::to_string(family.value(one)) + "\n";
+  }
+  const auto ends = endpoints(config, now_ms);
+  const auto put = [&](const char* name, const char* help, const char* type, auto value) {
+    put_family(out, name, help, type);
+    for (const auto& one : ends)
+      out += std::string(name) + "{upstream=\"" + escaped(one.upstream) + "\",endpoint=\"" + escaped(one.endpoint) + "\"} " + std::to_string(value(one)) + "\n";
+  };
+  put("banyan_router_endpoint_healthy", "Whether its health checks pass.", "gauge", [](const auto& one) { return one.healthy ? 1 : 0; });
+  put("banyan_router_endpoint_ejected", "Whether it is set aside after failures.", "gauge", [](const auto& one) { return one.set_aside ? 1 : 0; });
+  put("banyan_router_endpoint_ejections_total", "Times it was set aside.", "counter", [](const auto& one) { return one.ejections; });
+  return out;
+}
+
 }  // namespace banyan::upstreams
