@@ -146,7 +146,7 @@ ApiResponse Api::readyz() const {
   if (!why.empty()) return plain(503, "not ready: " + why + "\n");
   std::string text = "ready\n";
   if (sources_.warnings)
-    for (const auto& warning : sources_.warnings()) text += "but " + warning + "\n";
+    for (const std::string& warning : sources_.warnings()) text += "warning: " + warning + "\n";
   return plain(200, std::move(text));
 }
 
@@ -266,7 +266,9 @@ ApiResponse Api::reload(const ApiRequest& request) const {
     return problem(422, "reload refused; the running configuration is unchanged", outcome.errors);
   json::array changes;
   for (const std::string& change : outcome.changes) changes.emplace_back(change);
-  return ok(json::object{{"ok", true}, {"changes", std::move(changes)}});
+  json::array warnings;
+  for (const std::string& warning : outcome.warnings) warnings.emplace_back(warning);
+  return ok(json::object{{"ok", true}, {"changes", std::move(changes)}, {"warnings", std::move(warnings)}});
 }
 
 }  // namespace banyan::admin

@@ -44,15 +44,16 @@ struct Announcement {
 
 // What other parts know; each may be empty.
 struct Sources {
-  std::function<std::string()> metrics;    // Prometheus text
-  std::function<std::string()> not_ready;  // why not ready; empty: ready
-  std::function<std::string()> upstreams;  // JSON array
-  std::function<std::string()> shadow;     // JSON object by cutover
-  std::function<std::string()> resilience{};                // JSON array: breaker, queue, retries by upstream
-  std::function<std::vector<std::string>()> warnings{};     // what a person should know about upstreams
-  std::function<bool(const Announcement&)> announce{};      // true: new
-  std::function<bool(const Announcement&)> withdraw{};      // true: it was there
-  std::function<std::string()> process;    // JSON object: version, pid, addresses, event back end
+  std::function<std::string()> metrics{};                // Prometheus text
+  std::function<std::string()> not_ready{};              // why not ready; empty: ready
+  std::function<std::vector<std::string>()> warnings{};  // ready, but somebody should look at it
+  std::function<std::string()> tls{};                    // JSON object: certificates in use, endpoints in trouble
+  std::function<std::string()> upstreams{};              // JSON array
+  std::function<std::string()> resilience{};             // JSON array: breaker, queue, retries by upstream
+  std::function<std::string()> shadow{};                 // JSON object by cutover
+  std::function<bool(const Announcement&)> announce{};   // true: new
+  std::function<bool(const Announcement&)> withdraw{};   // true: it was there
+  std::function<std::string()> process{};                // JSON object: version, pid, addresses, event back end
   std::function<cutover::Readiness(const std::string&)> readiness{};  // may a cutover go on, and why not
   std::function<std::string(const std::string&)> diff{};  // what differs at a cutover, JSON; "null": nothing yet
 };

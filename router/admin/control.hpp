@@ -10,6 +10,7 @@
 // taken. Any thread may call; calls block for at most about two seconds, rollback for half a second.
 #pragma once
 
+#include "router/config/load.hpp"
 #include "router/cutover/journal.hpp"
 #include "router/cutover/sidecar.hpp"
 #include "router/routing/live.hpp"
@@ -52,6 +53,7 @@ struct ReloadOutcome {
   bool ok = false;
   std::vector<std::string> changes;
   std::string errors;  // as `check` prints them
+  std::vector<std::string> warnings;  // taken over, but not as it should be
 };
 
 struct ConfigStatus {
@@ -59,6 +61,12 @@ struct ConfigStatus {
   bool last_reload_ok = true;
   std::string last_error, last_reload_at;
   std::uint64_t reloads = 0, failed_reloads = 0;
+};
+
+// Files that a configuration names, read before it is published and used after it.
+struct Materials {
+  std::function<std::vector<config::Diagnostic>(const std::shared_ptr<const config::Config>&)> prepare;
+  std::function<std::vector<std::string>(const std::shared_ptr<const config::Config>&)> adopt;  // what is wrong
 };
 
 class Control {
@@ -79,6 +87,7 @@ class Control {
   Control(std::shared_ptr<const config::Config> config, Log log);
 
   routing::Live& live() { return *live_; }
+  void set_materials(Materials materials) { materials_ = std::move(materials); }
   void set_numbers(Numbers numbers) { numbers_ = std::move(numbers); }
 
   // Both before serving. `moved` is told before traffic follows.
@@ -139,6 +148,7 @@ class Control {
   Numbers numbers_;
   Ask ask_;
   Moved moved_;
+  Materials materials_;
   std::string journal_path_;
 
   mutable std::timed_mutex journal_mutex_;  // before state_mutex_ when both are taken

@@ -9,6 +9,10 @@ ReloadOutcome Control::reload(const Actor& actor) {
   const std::lock_guard one_at_a_time(reload_mutex_);
   ReloadOutcome outcome;
   config::LoadResult loaded = routing::load_and_check(config_status().file);
+  if (loaded.config && materials_.prepare) {
+    loaded.diagnostics = materials_.prepare(loaded.config);
+    if (!loaded.diagnostics.empty()) loaded.config = nullptr;
+  }
   if (!loaded.config) {
     outcome.errors = config::format(loaded.diagnostics);
   } else {
@@ -26,6 +30,7 @@ ReloadOutcome Control::reload(const Actor& actor) {
       outcome.ok = true;
     }
   }
+  if (outcome.ok && materials_.adopt) outcome.warnings = materials_.adopt(live_->snapshot()->config);
   finish_reload(outcome);
   log_(!outcome.ok, outcome.ok ? actor.who + ": configuration reloaded (" +
                                      std::to_string(outcome.changes.size()) + " changes)"

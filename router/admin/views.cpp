@@ -78,6 +78,8 @@ json::array problems_json(Control& control, const Sources& sources) {
   if (control.kill_file_present()) add("the kill file exists: everything is rolled back and stays so");
   if (const auto kept = control.unfolded_rollbacks())
     add("rollbacks wait beside the journal: " + std::to_string(kept));
+  if (sources.warnings)
+    for (std::string& warning : sources.warnings()) add(std::move(warning));
   if (sources.not_ready)
     if (std::string why = sources.not_ready(); !why.empty()) add("not ready: " + why);
   return out;
@@ -102,6 +104,7 @@ json::object status_json(Control& control, const Sources& sources) {
   out["journal"] = {
       {"file", control.journal_path()}, {"ok", !trouble}, {"trouble", trouble ? trouble->what : ""}};
   out["cutovers"] = cutovers_json(control, sources);
+  out["tls"] = parse_or_null(sources.tls);
   out["upstreams"] = parse_or_null(sources.upstreams);
   out["resilience"] = parse_or_null(sources.resilience);
   return out;

@@ -1,9 +1,9 @@
 #include "router/cli/cli.hpp"
+#include "router/cli/load.hpp"
 #include "router/cli/locate.hpp"
 #include "router/config/load.hpp"
 #include "router/cutover/audit.hpp"
 #include "router/cutover/sidecar.hpp"
-#include "router/routing/expectations.hpp"
 #include "router/routing/explain.hpp"
 #include "router/routing/stage_table.hpp"
 
@@ -108,7 +108,7 @@ void print_cutovers(const json::value& body) {
 }  // namespace
 
 int check(const Options& options) {
-  const config::LoadResult loaded = routing::load_and_check(options.config);
+  const config::LoadResult loaded = load_with_files(options.config);
   const std::size_t errors = loaded.diagnostics.size();
   if (options.format == "json") {
     std::cout << json::serialize(

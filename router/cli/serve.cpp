@@ -3,12 +3,13 @@
 #include "router/admin/server.hpp"
 #include "router/admin/token.hpp"
 #include "router/cli/instance_lock.hpp"
+#include "router/cli/load.hpp"
 #include "router/cli/locate.hpp"
 #include "router/cli/loop.hpp"
 #include "router/cli/sources.hpp"
 #include "router/config/load.hpp"
 #include "router/proxy/server.hpp"
-#include "router/routing/expectations.hpp"
+#include "router/tls/store.hpp"
 
 #include <boost/json.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -33,10 +34,11 @@ std::shared_ptr<spdlog::logger> make_logger() {
 }
 
 void announce(const Options& options, const config::StaticSettings& fixed, const config::Address& listen,
-              const config::Address& admin, const admin::Token& token) {
+              std::uint16_t tls_port, const config::Address& admin, const admin::Token& token) {
   std::ofstream(admin_note_path(fixed.state), std::ios::trunc) << to_string(admin) << "\n";
-  std::cout << "listening on http://" << to_string(listen) << "\n"
-            << "admin on http://" << to_string(admin) << "\n";
+  std::cout << "listening on " << (fixed.tls && !fixed.tls->listen ? "https://" : "http://") << to_string(listen) << "\n";
+  if (tls_port != 0) std::cout << "listening on https://" << to_string(config::Address{fixed.tls->listen->host, tls_port}) << "\n";
+  std::cout << "admin on http://" << to_string(admin) << "\n";
   if (token.fresh)
     std::cout << "admin token (shown once, kept in " << token.file << "): " << token.text << "\n";
   std::cout << "status: banyan-router status -c " << options.config << std::endl;
@@ -47,6 +49,7 @@ struct Router {
   std::shared_ptr<const config::Config> config;
   std::shared_ptr<spdlog::logger> log = make_logger();
   admin::Control control;
+  tls::Store tls;
   telemetry::Metrics metrics;
   std::unique_ptr<telemetry::AccessLog> access_log;
   proxy::Server proxy;
@@ -61,21 +64,26 @@ struct Router {
       : config(std::move(c)),
         control(config,
                 [this](bool error, const std::string& line) { error ? log->error(line) : log->info(line); }),
+        tls([this](bool error, const std::string& line) { error ? log->error(line) : log->info(line); }),
         access_log(config->fixed.access_log.empty()
                        ? nullptr
                        : std::make_unique<telemetry::AccessLog>(config->fixed.access_log)),
-        proxy(control.live(), metrics, access_log.get()),
+        proxy(control.live(), metrics, access_log.get(), tls),
         gates(control, gate_sources(metrics, proxy)),
         listen(config->fixed.listen),
         admin_address(config->fixed.admin),
         token(admin::load_or_make_token(config->fixed.state, options.token_file)),
         api(control, sources(), token.text),
         admin(api, config->fixed.admin) {
+    if (const auto errors = tls.prepare(config); !errors.empty()) throw std::runtime_error(config::format(errors));
+    tls.adopt(config);
+    control.set_materials({[this](const auto& next) { return tls.prepare(next); },
+                           [this](const auto& now) { return tls.adopt(now); }});
     control.set_numbers([this](const std::string& cutover) { return shadow_numbers(proxy, cutover); });
   }
 
   admin::Sources sources() {
-    admin::Sources out = sources_of({control, metrics, proxy, draining, listen, admin_address});
+    admin::Sources out = sources_of({control, metrics, proxy, draining, listen, admin_address, tls});
     out.readiness = [this](const std::string& cutover) { return gates.look(cutover).readiness; };
     return out;
   }
@@ -119,7 +127,7 @@ struct Router {
 }  // namespace
 
 int serve(const Options& options) {
-  config::LoadResult loaded = routing::load_and_check(options.config);
+  config::LoadResult loaded = load_with_files(options.config);
   if (!loaded.config) {
     std::cerr << config::format(loaded.diagnostics) << loaded.diagnostics.size() << " errors; not started\n";
     return Exit::unusable;
@@ -129,7 +137,7 @@ int serve(const Options& options) {
   block_signals();
   Router router(std::move(loaded.config), options);
   router.start();
-  announce(options, fixed, router.listen, router.admin_address, router.token);
+  announce(options, fixed, router.listen, router.proxy.tls_port(), router.admin_address, router.token);
   router.log->info("serving with {} on {}", proxy::Server::event_backend(), to_string(router.listen));
   const int ended_by =
       run_loop(options.config,
@@ -139,6 +147,7 @@ int serve(const Options& options) {
                    [&router] {
                      router.control.tick();
                      router.gates.tick();
+                     router.tls.tick(std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now()));
                    },
                });
   const int code = router.stop(ended_by);

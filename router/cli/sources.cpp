@@ -61,6 +61,26 @@ std::string shadow_text(const proxy::Server& proxy) {
   return json::serialize(out);
 }
 
+tls::UnixTime now() {
+  return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::string tls_text(const tls::Store& store) {
+  json::array certificates, troubles;
+  for (const auto& one : store.certificates(now()))
+    certificates.push_back(json::object{{"used_for", one.used_for},
+                                        {"file", one.file},
+                                        {"subject", one.subject},
+                                        {"names", json::value_from(one.names)},
+                                        {"not_after", tls::format_date(one.not_after)},
+                                        {"ends_soon", one.ends_soon},
+                                        {"problem", one.problem}});
+  for (const auto& one : store.troubles())
+    troubles.push_back(json::object{
+        {"upstream", one.upstream}, {"endpoint", one.endpoint}, {"reason", one.word}, {"text", one.text}});
+  return json::serialize(json::object{{"certificates", std::move(certificates)}, {"troubles", std::move(troubles)}});
+}
+
 // Ready means: able to answer. The default upstream must have an endpoint that is not down.
 std::string why_not_ready(const Parts& parts) {
   if (parts.draining.load()) return "draining";
@@ -115,12 +135,14 @@ admin::Sources sources_of(const Parts& parts) {
   admin::Sources sources;
   sources.metrics = [parts] {
     const auto config = parts.control.live().snapshot()->config;
-    return parts.metrics.prometheus() + parts.proxy.directory().prometheus(*config, upstreams::steady_ms());
+    return parts.metrics.prometheus() + parts.tls.prometheus(now()) + parts.proxy.directory().prometheus(*config, upstreams::steady_ms());
   };
   sources.resilience = [parts] { return resilience_text(parts); };
   sources.warnings = [parts] {
     const auto config = parts.control.live().snapshot()->config;
-    return parts.proxy.directory().warnings(*config, upstreams::steady_ms());
+    auto all = parts.proxy.directory().warnings(*config, upstreams::steady_ms());
+    for (auto& problem : parts.tls.problems(now())) all.push_back(std::move(problem));
+    return all;
   };
   sources.announce = [parts](const admin::Announcement& a) {
     return parts.proxy.directory().announce(a.upstream, a.address, a.ttl.count(), upstreams::steady_ms());
@@ -128,6 +150,7 @@ admin::Sources sources_of(const Parts& parts) {
   sources.withdraw = [parts](const admin::Announcement& a) {
     return parts.proxy.directory().withdraw(a.upstream, a.address);
   };
+  sources.tls = [parts] { return tls_text(parts.tls); };
   sources.not_ready = [parts] { return why_not_ready(parts); };
   sources.upstreams = [parts] { return upstreams_text(parts.proxy); };
   sources.shadow = [parts] { return shadow_text(parts.proxy); };

@@ -18,6 +18,7 @@ struct Parts {
   const std::atomic<bool>& draining;
   const config::Address& listen;
   const config::Address& admin;
+  const tls::Store& tls;
 };
 
 // Numbers of both sides of every cutover, and the tripwires of the data plane.

@@ -35,6 +35,39 @@ struct Address {
 };
 std::string to_string(const Address& address);
 
+// A file that the configuration names, with the place of the name: what is wrong in the file is said there.
+struct FileName {
+  std::string path;
+  std::uint32_t line = 0, column = 0, length = 1;
+  std::string source_line;
+  bool operator==(const FileName& other) const { return path == other.path; }
+};
+
+enum class TlsVersion : std::uint8_t { v1_2, v1_3 };
+
+struct CertificateFiles {
+  FileName chain;  // PEM: the certificate first, then its issuers
+  FileName key;    // PEM, without a passphrase
+  bool operator==(const CertificateFiles&) const = default;
+};
+
+// Towards clients. Whether there is TLS, and where it listens, needs a restart; the rest follows a reload.
+struct ListenerTls {
+  std::optional<Address> listen;               // none: static.listen itself speaks TLS
+  std::vector<CertificateFiles> certificates;  // chosen by SNI; the first one is for everybody else
+  enum class Clients : std::uint8_t { anybody, optional, required } clients = Clients::anybody;
+  FileName client_ca;
+  TlsVersion least = TlsVersion::v1_2;
+};
+
+struct UpstreamTls {
+  bool verify = true;
+  std::optional<FileName> ca;  // none: the system's
+  std::string server_name;     // empty: the endpoint's host
+  std::optional<CertificateFiles> certificate;
+  TlsVersion least = TlsVersion::v1_2;
+};
+
 struct HealthCheck {
   std::string path = "/readyz";
   milliseconds interval{1000};
@@ -75,11 +108,13 @@ struct Upstream {
   resilience::RetryRule retries;
   milliseconds resolve{30'000};  // how often names are looked up again
   bool registry = false;         // endpoints may announce themselves
+  std::optional<UpstreamTls> tls;
   std::uint32_t idle_connections = 64;  // kept per worker thread and endpoint
   bool sandbox = false;  // writes there have no effect outside: may be shadowed with unsafe methods
 };
 
 struct StaticTimeouts {
+  milliseconds handshake{5'000};  // TLS, from the first byte to the last
   milliseconds header{10'000};
   milliseconds body{30'000};
   milliseconds keepalive{60'000};
@@ -92,11 +127,13 @@ struct WireLimits {
   std::uint64_t target_bytes = 16 * 1024;
   std::uint64_t body_bytes = 0;   // 0: no limit
   std::uint32_t connections = 0;  // 0: no limit
+  std::uint32_t handshakes = 512;  // TLS handshakes under way, per worker thread
 };
 
 // Needs a restart; a reload that changes any of it is refused.
 struct StaticSettings {
   Address listen{"127.0.0.1", 8080};
+  std::optional<ListenerTls> tls;
   Address admin{"127.0.0.1", 9901};
   std::string state = "./banyan-state.db";
   std::string kill_file;      // its existence rolls everything back; default: state + ".kill"

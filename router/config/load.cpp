@@ -41,6 +41,23 @@ void resolve_files(StaticSettings& fixed, const std::string& config_file) {
       *name = (folder / *name).lexically_normal().string();
 }
 
+void resolve_tls_files(Config& config, const std::string& config_file) {
+  const auto folder = std::filesystem::path(config_file).parent_path();
+  const auto resolve = [&](FileName& name) {
+    if (!name.path.empty()) name.path = (folder / name.path).lexically_normal().string();
+  };
+  const auto resolve_pair = [&](CertificateFiles& files) { resolve(files.chain), resolve(files.key); };
+  if (config.fixed.tls) {
+    for (CertificateFiles& files : config.fixed.tls->certificates) resolve_pair(files);
+    resolve(config.fixed.tls->client_ca);
+  }
+  for (Upstream& upstream : config.upstreams) {
+    if (!upstream.tls) continue;
+    if (upstream.tls->ca) resolve(*upstream.tls->ca);
+    if (upstream.tls->certificate) resolve_pair(*upstream.tls->certificate);
+  }
+}
+
 std::shared_ptr<Config> load_root(Context& context, const Value& value) {
   auto config = std::make_shared<Config>();
   std::vector<PlacedRule> rules;
@@ -119,6 +136,7 @@ LoadResult load_text(std::string_view text, const std::string& file) {
   }
   config->source = file;
   resolve_files(config->fixed, file);
+  resolve_tls_files(*config, file);
   config->hash = cutover::sha256_hex(text);
   result.config = std::move(config);
   return result;

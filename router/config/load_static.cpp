@@ -10,6 +10,7 @@ namespace {
 void load_timeouts(Context& context, const Value* value, StaticTimeouts& out) {
   if (!value) return;
   Mapping section(context, *value, "static.timeouts");
+  read(context, section.find("handshake"), out.handshake);
   read(context, section.find("header"), out.header);
   read(context, section.find("body"), out.body);
   read(context, section.find("keepalive"), out.keepalive);
@@ -30,6 +31,7 @@ void load_limits(Context& context, const Value* value, WireLimits& out) {
     context.expected(*target, "a target limit from 256B to the header limit");
   read_size(context, section.find("body"), out.body_bytes);
   read_count(context, section.find("connections"), out.connections, 0, 10'000'000);
+  read_count(context, section.find("handshakes"), out.handshakes, 1, 1'000'000);
 }
 
 // A secret may come from the environment; the value, not its name, is what counts.
@@ -73,6 +75,8 @@ void load_static(Context& context, const Value* value, StaticSettings& out) {
   if (value) {
     Mapping section(context, *value, "static");
     read(context, section.find("listen"), out.listen, true);
+    const Value* tls = section.find("tls");
+    out.tls = load_listener_tls(context, tls);
     read(context, section.find("admin"), out.admin, true);
     read(context, section.find("state"), out.state, "a file name");
     read(context, section.find("kill_file"), out.kill_file, "a file name");
@@ -90,6 +94,10 @@ void load_static(Context& context, const Value* value, StaticSettings& out) {
     });
     if (out.listen == out.admin && out.listen.port != 0)
       context.error(section.value().place, "static.listen and static.admin are the same address");
+    if (out.tls && out.tls->listen && out.tls->listen->port != 0 &&
+        (*out.tls->listen == out.listen || *out.tls->listen == out.admin))
+      context.error(tls->place, "static.tls.listen is the address of another listener",
+                    "leave it out for TLS on static.listen itself");
   }
   if (out.kill_file.empty()) out.kill_file = out.state + ".kill";
 }

@@ -59,6 +59,7 @@ void load_upstream(Context& context, const Member& member, Upstream& out) {
   load_health(context, section.find("health"), path + ".health", out);
   load_resilience(context, section, path, out);
   load_timeouts(context, section.find("timeouts"), path + ".timeouts", out.timeouts);
+  out.tls = load_upstream_tls(context, section.find("tls"), path + ".tls");
   read_count(context, section.find("idle_connections"), out.idle_connections, 0, 100'000);
   read(context, section.find("sandbox"), out.sandbox);
 }

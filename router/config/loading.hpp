@@ -15,6 +15,8 @@ struct PlacedRule {
 };
 
 void load_static(Context& context, const Value* value, StaticSettings& out);
+std::optional<ListenerTls> load_listener_tls(Context& context, const Value* value);
+std::optional<UpstreamTls> load_upstream_tls(Context& context, const Value* value, const std::string& path);
 void load_cohort(Context& context, const Value* value, Cohort& out);
 void load_upstreams(Context& context, const Value* value, std::vector<Upstream>& out);
 void load_resilience(Context& context, Mapping& upstream, const std::string& path, Upstream& out);

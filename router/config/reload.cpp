@@ -140,11 +140,14 @@ std::vector<std::string> changed_static_keys(const StaticSettings& a, const Stat
   const auto& l = a.limits;
   const auto& m = b.limits;
   check(a.listen == b.listen, "listen");
+  check(a.tls.has_value() == b.tls.has_value(), "tls");
+  check(!a.tls || !b.tls || a.tls->listen == b.tls->listen, "tls.listen");
   check(a.admin == b.admin, "admin");
   check(a.state == b.state, "state");
   check(a.kill_file == b.kill_file, "kill_file");
   check(a.access_log == b.access_log, "access_log");
   check(a.workers == b.workers, "workers");
+  check(s.handshake == t.handshake, "timeouts.handshake");
   check(s.header == t.header, "timeouts.header");
   check(s.body == t.body, "timeouts.body");
   check(s.keepalive == t.keepalive, "timeouts.keepalive");
@@ -154,6 +157,7 @@ std::vector<std::string> changed_static_keys(const StaticSettings& a, const Stat
   check(l.target_bytes == m.target_bytes, "limits.target");
   check(l.body_bytes == m.body_bytes, "limits.body");
   check(l.connections == m.connections, "limits.connections");
+  check(l.handshakes == m.handshakes, "limits.handshakes");
   check(a.trusted_proxies == b.trusted_proxies, "trusted_proxies");
   return keys;
 }

@@ -2,6 +2,8 @@
 
 #include "router/http/characters.hpp"
 
+#include <algorithm>
+
 namespace banyan::http {
 namespace {
 
@@ -52,6 +54,13 @@ bool disguises_framing(std::string_view name) {
   return underscore;
 }
 
+// What upstreams take for our word about a client's certificate, in every spelling that one of them might read so.
+bool names_client_subject(std::string_view name) {
+  constexpr std::string_view subject = "x-client-cert-subject";
+  return std::equal(name.begin(), name.end(), subject.begin(), subject.end(),
+                    [](char a, char b) { return (a == '_' ? '-' : lower(a)) == b; });
+}
+
 Errc parse_line(std::string_view line, Peer peer, Fields& fields) {
   if (line.front() == ' ' || line.front() == '\t') return Errc::folded_field;
   std::size_t colon = 0;
@@ -90,6 +99,7 @@ void drop_named(Fields& fields, std::string_view name) {
 }  // namespace
 
 FieldId field_id(std::string_view name) {
+  if (name.size() == 21 && names_client_subject(name)) return FieldId::x_client_cert_subject;
   if (name.size() > 18 || (known_lengths >> name.size() & 1u) == 0) return FieldId::other;
   for (const auto& entry : known)
     if (entry.name.size() == name.size() && lower(name[0]) == entry.name[0] && iequals(name, entry.name))

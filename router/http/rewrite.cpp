@@ -29,6 +29,7 @@ bool rewritten(const Field& field, const Hop& hop) {
     case FieldId::x_forwarded_for:
     case FieldId::traceparent:
     case FieldId::max_forwards:
+    case FieldId::x_client_cert_subject:
       return true;
     case FieldId::x_forwarded_host:
     case FieldId::x_forwarded_proto:
@@ -66,6 +67,7 @@ void put_forwarding(ByteBuffer& out, const RequestHead& head, const Hop& hop) {
     put_field(out, "X-Forwarded-Proto", hop.scheme);
   if (!head.host.empty() && (!hop.trusted || !passes(head.fields, FieldId::x_forwarded_host)))
     put_field(out, "X-Forwarded-Host", head.host);
+  if (!hop.client_subject.empty()) put_field(out, "X-Client-Cert-Subject", hop.client_subject);
   out.put_unchecked("Via: 1.");
   out.put_unchecked(head.minor == 0 ? "0 " : "1 ");
   out.put_unchecked(hop.via);
@@ -100,7 +102,7 @@ void put_kept_fields(ByteBuffer& out, const RequestHead& head, const Hop& hop) {
 void append_request_head(ByteBuffer& out, const RequestHead& head, const Hop& hop) {
   constexpr std::size_t ours = 256;
   out.make_room(head.method.size() + head.outbound.size() + room_for(head.fields) + 2 * head.host.size() +
-                hop.client_address.size() + hop.via.size() + hop.traceparent.size() + head.upgrade.size() + ours);
+                hop.client_address.size() + hop.client_subject.size() + hop.via.size() + hop.traceparent.size() + head.upgrade.size() + ours);
   out.put_unchecked(head.method);
   out.put_unchecked(" ");
   out.put_unchecked(head.outbound);

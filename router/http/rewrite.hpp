@@ -18,6 +18,7 @@ struct Hop {
   bool keep_tracestate = true;
   bool forward_expect = true;
   std::string_view scheme = "http";
+  std::string_view client_subject{};  // of a verified certificate; nobody else's word for it passes
 };
 
 // The fields of `head` must have gone through drop_hop_by_hop().

@@ -76,15 +76,20 @@ Task<Exchange::Verdict> Exchange::connect_to(upstreams::Endpoint& endpoint) {
     upstream().listen(session_);
     session_->set_deadline(within_total(target().timeouts.connect));
     worker_.metrics().count(telemetry::Event::upstream_connects);
-    upstream().connect(to_asio(address));
+    if (const auto& context = (*view_->tls)[decision_.upstream])
+      upstream().connect(to_asio(address), *context, endpoint.address());
+    else
+      upstream().connect(to_asio(address));
     while (upstream().writing() && !session_->timed_out() && !client_lost()) co_await session_->event().wait();
     timed_out = session_->timed_out();
     if (!upstream().writing() && !upstream().connect_error()) {
       error_code ignored;
       upstream().socket().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
       fault_ = {};
+      note_tls(endpoint, true);
       co_return Verdict::pending;
     }
+    if (!upstream().writing()) note_tls(endpoint, false);
   }
   if (client_lost()) co_return Verdict::client_gone;
   if (timed_out) fault_ = {504, "connect-timeout", "the upstream did not accept a connection in time"};
@@ -96,6 +101,21 @@ Task<Exchange::Verdict> Exchange::connect_to(upstreams::Endpoint& endpoint) {
   // Nothing was sent: every method may go elsewhere, at once the first time.
   asked_again_ = tried_.count() > 0;
   co_return Verdict::retry;
+}
+
+// What came of the upstream's part of a handshake, if there was one.
+void Exchange::note_tls(const upstreams::Endpoint& endpoint, bool connected) {
+  const auto* tls = upstream().tls();
+  if (tls == nullptr) return;
+  auto& store = worker_.shared().tls;
+  if (connected) {
+    worker_.metrics().count(tls->resumed() ? telemetry::Event::upstream_tls_resumed : telemetry::Event::upstream_tls_full);
+    store.upstream_works(target().name, endpoint.name());
+  } else if (const auto& failure = tls->failure(); !failure.word.empty()) {
+    worker_.metrics().count(telemetry::Event::upstream_tls_failed);
+    store.upstream_failed(target().name, endpoint.name(), failure);
+    fault_ = {502, failure.word, failure.detail};
+  }
 }
 
 // What one attempt says about its endpoint, and what becomes of its connection.

@@ -94,6 +94,7 @@ class Exchange {
   bool client_lost();
   bool total_over() const;
   std::chrono::milliseconds within_total(std::chrono::milliseconds most) const;
+  void note_tls(const upstreams::Endpoint& endpoint, bool connected);
 
   // forward.cpp
   Task<Verdict> forward();
@@ -120,6 +121,7 @@ class Exchange {
   void write_access_entry(std::uint64_t us);
   void keep_shadow_headers();
   void submit_shadow();
+  ShadowPeer peer(std::uint32_t upstream, const upstreams::Endpoint& endpoint) const;
   void append_shadow_head(std::string& out) const;
 
   Worker& worker_;

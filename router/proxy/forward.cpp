@@ -46,6 +46,8 @@ void Exchange::begin_forwarding() {
   hop.client_address = session_->peer();
   hop.via = worker_.shared().via;
   hop.trusted = session_->peer_trusted();
+  if (session_->secure()) hop.scheme = "https";
+  hop.client_subject = session_->client_subject();
   hop.traceparent = trace_->traceparent();
   hop.keep_tracestate = trace_->continued();
   http::append_request_head(request_out_, request_, hop);

@@ -91,6 +91,8 @@ void Exchange::append_shadow_head(std::string& out) const {
   hop.client_address = session_->peer();
   hop.via = worker_.shared().via;
   hop.trusted = session_->peer_trusted();
+  if (session_->secure()) hop.scheme = "https";
+  hop.client_subject = session_->client_subject();
   // Its own span, same trace and same sampling decision.
   const telemetry::Trace trace(telemetry::parse_traceparent(trace_->traceparent()), 0, 0, worker_.random());
   hop.traceparent = trace.traceparent();
@@ -99,6 +101,10 @@ void Exchange::append_shadow_head(std::string& out) const {
   http::append_request_head(buffer, request_, hop);
   const auto head = buffer.view();
   out.append(head.substr(0, head.size() - 2)).append("Banyan-Shadow: 1\r\nConnection: close\r\n\r\n");
+}
+
+ShadowPeer Exchange::peer(std::uint32_t upstream, const upstreams::Endpoint& endpoint) const {
+  return {upstream, endpoint.socket_address(), endpoint.address(), (*view_->tls)[upstream]};
 }
 
 void Exchange::submit_shadow() {
@@ -119,9 +125,8 @@ void Exchange::submit_shadow() {
   ShadowJob job;
   job.snapshot = view_->snapshot;
   job.cutover = decision_.cutover;
-  job.upstream = decision_.shadow;
-  job.address = group.endpoints[at]->socket_address();
-  if (endpoint_ != nullptr) job.legacy_address = endpoint_->socket_address();
+  job.fresh = peer(decision_.shadow, *group.endpoints[at]);
+  if (endpoint_ != nullptr) job.legacy = peer(decision_.upstream, *endpoint_);
   job.draw = static_cast<std::uint32_t>(worker_.random() >> 32);
   job.method = request_.method;
   job.target = request_.target;

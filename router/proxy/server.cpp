@@ -42,12 +42,12 @@ tcp::endpoint listen_address(const config::Address& address) {
 
 class Server::Impl {
  public:
-  Impl(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log)
+  Impl(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log, tls::Store& tls)
       : live_(live),
-        shadows_(metrics),
+        shadows_(metrics, tls),
         resolver_(directory_),
-        health_([&live] { return live.snapshot()->config; }, directory_),
-        shared_{live,     directory_, metrics, log, shadows_, tripwires_, make_via(),
+        health_([&live] { return live.snapshot()->config; }, directory_, &tls),
+        shared_{live,     directory_, tls, metrics, log, shadows_, tripwires_, make_via(),
                 TrustedPeers(live.snapshot()->config->fixed.trusted_proxies), live.snapshot()->config->fixed} {}
 
   ~Impl() {
@@ -60,12 +60,10 @@ class Server::Impl {
   void start() {
     auto count = shared_.fixed.workers;
     if (count == 0) count = std::max(1u, std::thread::hardware_concurrency());
-    auto address = listen_address(shared_.fixed.listen);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      workers_.push_back(std::make_unique<Worker>(shared_, i));
-      workers_.back()->listen(address);
-      address.port(workers_.front()->port());
-    }
+    for (std::uint32_t i = 0; i < count; ++i) workers_.push_back(std::make_unique<Worker>(shared_, i));
+    const auto& tls = shared_.fixed.tls;
+    port_ = listen(shared_.fixed.listen, tls && !tls->listen);
+    if (tls && tls->listen) tls_port_ = listen(*tls->listen, true);
     health_.start();
     resolver_.start();
     shadows_.start();
@@ -73,7 +71,8 @@ class Server::Impl {
     for (auto& worker : workers_) threads_.emplace_back([this, &worker] { run(*worker); });
   }
 
-  std::uint16_t port() const { return workers_.empty() ? std::uint16_t{0} : workers_.front()->port(); }
+  std::uint16_t port() const { return port_; }
+  std::uint16_t tls_port() const { return tls_port_; }
 
   bool drain(std::chrono::milliseconds deadline) {
     if (threads_.empty()) return true;
@@ -96,6 +95,13 @@ class Server::Impl {
   std::string shadow_report(const std::string& cutover) const { return shadows_.report(cutover); }
 
  private:
+  // All workers on one address; the first finds the port when any will do.
+  std::uint16_t listen(const config::Address& where, bool secure) {
+    auto address = listen_address(where);
+    for (auto& worker : workers_) address.port(worker->listen(address, secure));
+    return address.port();
+  }
+
   void run(Worker& worker) {
     worker.run();
     std::lock_guard lock(mutex_);
@@ -120,13 +126,16 @@ class Server::Impl {
   std::mutex mutex_;
   std::condition_variable ended_;
   std::uint32_t running_ = 0;
+  std::uint16_t port_ = 0;
+  std::uint16_t tls_port_ = 0;
 };
 
-Server::Server(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log)
-    : impl_(std::make_unique<Impl>(live, metrics, log)) {}
+Server::Server(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log, tls::Store& tls)
+    : impl_(std::make_unique<Impl>(live, metrics, log, tls)) {}
 Server::~Server() = default;
 void Server::start() { impl_->start(); }
 std::uint16_t Server::port() const { return impl_->port(); }
+std::uint16_t Server::tls_port() const { return impl_->tls_port(); }
 bool Server::drain(std::chrono::milliseconds deadline) { return impl_->drain(deadline); }
 std::vector<upstreams::EndpointStatus> Server::upstream_status() const { return impl_->upstream_status(); }
 upstreams::Directory& Server::directory() const { return impl_->directory(); }

@@ -8,6 +8,7 @@
 #include "router/routing/live.hpp"
 #include "router/telemetry/access_log.hpp"
 #include "router/telemetry/metrics.hpp"
+#include "router/tls/store.hpp"
 #include "router/upstreams/directory.hpp"
 
 #include <chrono>
@@ -21,16 +22,17 @@ namespace banyan::proxy {
 
 class Server {
  public:
-  // `log` may be null; all three must outlive the server. Listener, workers, timeouts and limits are taken from the
+  // `log` may be null; all must outlive the server. Listener, workers, timeouts and limits are taken from the
   // configuration's `static` part as it is now.
-  Server(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log);
+  Server(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log, tls::Store& tls);
   ~Server();  // drains without patience
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   // Binds, then serves on threads of its own. Throws std::system_error when the address cannot be bound.
   void start();
-  std::uint16_t port() const;  // the one bound, also when 0 was asked for
+  std::uint16_t port() const;      // the one bound, also when 0 was asked for
+  std::uint16_t tls_port() const;  // of static.tls.listen; 0 without
 
   // Stops accepting, lets requests under way finish, closes idle connections; what is left at the deadline is cut.
   // Returns true when nothing had to be cut.

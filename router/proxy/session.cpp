@@ -5,7 +5,8 @@
 
 namespace banyan::proxy {
 
-Session::Session(Worker& worker, Socket socket) : worker_(worker), client_(std::move(socket), idle_buffer) {
+Session::Session(Worker& worker, Socket socket, std::shared_ptr<const tls::ServerContext> context)
+    : worker_(worker), client_(std::move(socket), idle_buffer), context_(std::move(context)) {
   error_code error;
   const auto remote = client_.socket().remote_endpoint(error);
   if (!error) {
@@ -35,8 +36,9 @@ void Session::abort() {
 
 Detached Session::run() {
   try {
-    while (co_await serve()) {
-    }
+    bool again = true;
+    if (context_) again = co_await shake_hands();
+    while (again) again = co_await serve();
     if (gently_ && !aborted_) co_await linger();
   } catch (const std::exception&) {
     // Out of memory, say. This connection ends, the others live on.
@@ -45,6 +47,29 @@ Detached Session::run() {
   client_.close();
   while (client_.busy()) co_await event_.wait();
   worker_.forget(*this);
+}
+
+Task<bool> Session::shake_hands() {
+  using telemetry::Event;
+  set_deadline(worker_.fixed().timeouts.handshake);
+  const auto handshake = worker_.handshake_begins(*this);
+  client_.accept(*std::exchange(context_, nullptr));
+  while (client_.writing() && !timed_out_ && !aborted_ && !worker_.draining()) co_await event_.wait();
+  worker_.handshake_ends(handshake);
+  auto& metrics = worker_.metrics();
+  if (client_.writing() || client_.connect_error()) {
+    metrics.count(aborted_ || client_.writing() ? Event::tls_handshakes_given_up : Event::tls_handshakes_failed);
+    if (client_.writing() || aborted_ || !client_.tls()->spoke_plainly()) co_return false;
+    client_.give_up_tls();
+    auto exchange = worker_.take_exchange(*this);
+    co_await exchange->refuse({400, "plain-http", "this port speaks TLS: ask with https"});
+    worker_.give_back(std::move(exchange));
+    co_return false;
+  }
+  metrics.count(client_.tls()->resumed() ? Event::tls_handshakes_resumed : Event::tls_handshakes_full);
+  client_subject_ = client_.tls()->peer_subject();
+  secure_ = true;
+  co_return true;
 }
 
 Task<bool> Session::serve() {
@@ -88,6 +113,13 @@ Task<Session::HeadState> Session::receive_head() {
     if (!client_.input.empty()) {
       if (!begun) set_deadline(fixed.timeouts.header);
       begun = true;
+      constexpr char tls_record = 0x16;  // a handshake (RFC 8446 5.1); no method begins like that
+      if (client_.input.view().front() == tls_record && !secure_) {
+        auto exchange = worker_.take_exchange(*this);
+        co_await exchange->refuse({400, "tls-on-plain-port", "this port does not speak TLS: ask with http"});
+        worker_.give_back(std::move(exchange));
+        co_return HeadState::over;
+      }
       const auto state = scan_.feed(client_.input.view(), limits);
       if (state == http::HeadScan::State::complete) co_return HeadState::complete;
       if (state == http::HeadScan::State::failed) co_return HeadState::faulty;

@@ -17,7 +17,8 @@ class Session final : public StreamListener, public TimerWheel::Entry {
  public:
   static constexpr std::size_t idle_buffer = 2 * 1024;  // what a connection holds between requests
 
-  Session(Worker& worker, Socket socket);
+  // With a context the connection begins with a TLS handshake.
+  Session(Worker& worker, Socket socket, std::shared_ptr<const tls::ServerContext> context = nullptr);
 
   void start() { run(); }
   void on_drain() { event_.notify(); }
@@ -28,6 +29,8 @@ class Session final : public StreamListener, public TimerWheel::Entry {
   const std::string& peer() const { return peer_; }
   bool peer_trusted() const { return peer_trusted_; }
   bool aborted() const { return aborted_; }
+  bool secure() const { return secure_; }
+  const std::string& client_subject() const { return client_subject_; }  // of a verified client certificate
 
   // One deadline at a time; setting it forgets that an earlier one passed.
   void set_deadline(std::chrono::milliseconds after);
@@ -49,6 +52,7 @@ class Session final : public StreamListener, public TimerWheel::Entry {
   void on_deadline() override;
 
   Detached run();
+  Task<bool> shake_hands();
   Task<bool> serve();
   Task<HeadState> receive_head();
   Task<bool> exchange_request();
@@ -59,12 +63,15 @@ class Session final : public StreamListener, public TimerWheel::Entry {
   Stream client_;
   Event event_;
   http::HeadScan scan_;
+  std::shared_ptr<const tls::ServerContext> context_;
   std::string peer_;
+  std::string client_subject_;
   bool peer_trusted_ = false;
   bool timed_out_ = false;
   bool aborted_ = false;
   bool gently_ = false;
   bool first_ = true;
+  bool secure_ = false;
 };
 
 }  // namespace banyan::proxy

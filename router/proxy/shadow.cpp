@@ -4,6 +4,7 @@
 #include "router/proxy/answer_reader.hpp"
 
 #include <boost/asio.hpp>
+#include <boost/asio/ssl.hpp>
 
 #include <array>
 #include <cstring>
@@ -23,21 +24,34 @@ tcp::endpoint to_asio(const upstreams::SocketAddress& address) {
   return endpoint;
 }
 
-// The whole answer, or words about why there is none.
-asio::awaitable<std::string> fetch(tcp::socket& socket, const upstreams::SocketAddress& address, const ShadowJob& job,
-                                   AnswerReader& reader) {
-  auto [connect_error] = co_await socket.async_connect(to_asio(address), tuple);
-  if (connect_error) co_return "connect: " + connect_error.message();
-  auto [write_error, written] = co_await asio::async_write(socket, asio::buffer(job.request), tuple);
+// The whole answer, or words about why there is none. An end without close_notify is an error, not an end.
+template <class Stream>
+asio::awaitable<std::string> converse(Stream& stream, const ShadowJob& job, AnswerReader& reader) {
+  auto [write_error, written] = co_await asio::async_write(stream, asio::buffer(job.request), tuple);
   if (write_error) co_return "send: " + write_error.message();
   std::array<char, 16 * 1024> bytes;
   while (!reader.done()) {
-    auto [error, n] = co_await socket.async_read_some(asio::buffer(bytes), tuple);
+    auto [error, n] = co_await stream.async_read_some(asio::buffer(bytes), tuple);
     if (error == asio::error::eof) reader.finish();
     else if (error) co_return "receive: " + error.message();
     else reader.feed({bytes.data(), n});
   }
   co_return std::string(reader.failure());
+}
+
+asio::awaitable<std::string> fetch(tcp::socket& socket, const ShadowPeer& peer, const ShadowJob& job, AnswerReader& reader,
+                                   tls::Store& store) {
+  auto [connect_error] = co_await socket.async_connect(to_asio(peer.address), tuple);
+  if (connect_error) co_return "connect: " + connect_error.message();
+  if (!peer.tls) co_return co_await converse(socket, job, reader);
+  asio::ssl::stream<tcp::socket&> stream(socket, peer.tls->make_handle(peer.endpoint));
+  auto [shake_error] = co_await stream.async_handshake(asio::ssl::stream_base::client, tuple);
+  if (shake_error) {
+    const auto failure = tls::upstream_failure(stream.native_handle(), peer.tls->server_name(peer.endpoint), shake_error.message());
+    store.upstream_failed(job.snapshot->config->upstreams[peer.upstream].name, config::to_string(peer.endpoint), failure);
+    co_return "tls: " + failure.text;
+  }
+  co_return co_await converse(stream, job, reader);
 }
 
 std::int64_t unix_ms() {
@@ -86,12 +100,12 @@ class ShadowRunner::Impl {
   // One question and its answer, within the upstream's time for answering.
   asio::awaitable<std::string> ask(std::shared_ptr<ShadowJob> job, bool legacy, AnswerReader& reader) {
     const auto socket = std::make_shared<tcp::socket>(context_);
-    asio::steady_timer timer(context_, job->snapshot->config->upstreams[job->upstream].timeouts.response);
+    asio::steady_timer timer(context_, job->snapshot->config->upstreams[job->fresh.upstream].timeouts.response);
     timer.async_wait([socket](boost::system::error_code error) {
       boost::system::error_code ignored;
       if (!error) socket->shutdown(tcp::socket::shutdown_both, ignored);
     });
-    auto why = co_await fetch(*socket, legacy ? job->legacy_address : job->address, *job, reader);
+    auto why = co_await fetch(*socket, legacy ? job->legacy : job->fresh, *job, reader, runner_.tls_);
     timer.cancel();
     co_return why;
   }
@@ -107,7 +121,7 @@ class ShadowRunner::Impl {
                                  answer_of(reader)};
       exchange.sampled = runner_.sampled(*job);
       const bool twice = exchange.sampled || runner_.worth_asking_again(*job, exchange);
-      if (twice && job->legacy_address.valid()) {
+      if (twice && job->legacy.address.valid()) {
         const auto failure = co_await ask(job, true, again);
         if (failure.empty()) exchange.again = answer_of(again);
       }
@@ -123,7 +137,8 @@ class ShadowRunner::Impl {
   std::thread thread_;
 };
 
-ShadowRunner::ShadowRunner(telemetry::Metrics& metrics) : metrics_(metrics), impl_(std::make_unique<Impl>(*this)) {}
+ShadowRunner::ShadowRunner(telemetry::Metrics& metrics, tls::Store& tls)
+    : metrics_(metrics), tls_(tls), impl_(std::make_unique<Impl>(*this)) {}
 ShadowRunner::~ShadowRunner() { stop(); }
 void ShadowRunner::start() { impl_->start(); }
 void ShadowRunner::stop() { impl_->stop(); }

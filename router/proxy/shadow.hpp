@@ -8,6 +8,7 @@
 #include "router/compare/differ.hpp"
 #include "router/routing/live.hpp"
 #include "router/telemetry/metrics.hpp"
+#include "router/tls/store.hpp"
 #include "router/upstreams/directory.hpp"
 
 #include <atomic>
@@ -19,12 +20,19 @@
 
 namespace banyan::proxy {
 
+// One endpoint that is asked.
+struct ShadowPeer {
+  std::uint32_t upstream = 0;
+  upstreams::SocketAddress address;
+  config::Address endpoint;
+  std::shared_ptr<const tls::ClientContext> tls;  // null: plain
+};
+
 struct ShadowJob {
   std::shared_ptr<const routing::Snapshot> snapshot;
   std::uint32_t cutover = 0;
-  std::uint32_t upstream = 0;
-  upstreams::SocketAddress address;
-  upstreams::SocketAddress legacy_address;  // the endpoint that answered the caller
+  ShadowPeer fresh;
+  ShadowPeer legacy;  // the endpoint that answered the caller
   std::string request;  // bytes to send
   std::uint32_t draw = 0;  // uniform: is legacy asked twice?
   std::string method, target, trace_id;
@@ -50,7 +58,7 @@ struct ShadowStats {
 
 class ShadowRunner {
  public:
-  explicit ShadowRunner(telemetry::Metrics& metrics);
+  ShadowRunner(telemetry::Metrics& metrics, tls::Store& tls);
   ~ShadowRunner();
   void start();
   void stop();  // copies under way are given up
@@ -80,6 +88,7 @@ class ShadowRunner {
   void record_failure(const ShadowJob& job, std::string why);
 
   telemetry::Metrics& metrics_;
+  tls::Store& tls_;
   std::atomic<std::uint32_t> in_flight_{0};
   mutable std::mutex mutex_;
   std::map<std::string, ShadowSample> samples_;

@@ -40,8 +40,9 @@ struct Stream::OnWrite {
 struct Stream::OnConnect {
   Stream* stream;
   void operator()(const error_code& error) const {
-    stream->writing_ = false;
     stream->connect_error_ = error;
+    if (stream->tls_ && !error && !stream->closing_) return stream->shake_hands();
+    stream->writing_ = false;
     stream->on_operation_end();
   }
 };
@@ -57,10 +58,12 @@ void Stream::start_read() {
   const auto tail = input.tail();
   if (tail.empty()) return;
   reading_ = true;
+  if (tls_) return wait_to_read();
   socket_.async_read_some(asio::buffer(tail.data(), tail.size()), OnRead{this});
 }
 
 Stream::Sent Stream::send(std::span<const iovec> parts) {
+  if (tls_) return send_tls(parts);
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(parts.data());
   message.msg_iovlen = parts.size();
@@ -97,12 +100,14 @@ void Stream::send_rest() {
 
 void Stream::shutdown_send() {
   error_code ignored;
+  say_end();
   socket_.shutdown(Socket::shutdown_send, ignored);
 }
 
 void Stream::close() {
   if (closing_ && busy()) return;
   error_code ignored;
+  say_end();
   if (!busy()) {
     socket_.close(ignored);
     return;
@@ -130,6 +135,7 @@ void Stream::on_operation_end() {
 }
 
 bool Stream::readable_now() {
+  if (tls_) return tls_->connection->peer_has_spoken();
   char byte = 0;
   return ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
 }

@@ -33,7 +33,6 @@ std::int64_t steady_ms() {
 Worker::Worker(Shared& shared, std::uint32_t number)
     : shared_(shared),
       context_(1),
-      acceptor_(context_.get_executor()),
       tick_timer_(context_.get_executor()),
       started_(steady_clock::now()),
       now_ms_(steady_ms()),
@@ -46,50 +45,60 @@ Worker::Worker(Shared& shared, std::uint32_t number)
 
 Worker::~Worker() = default;
 
-void Worker::listen(const tcp::endpoint& address) {
-  acceptor_.open(address.protocol());
-  acceptor_.set_option(asio::socket_base::reuse_address(true));
-  acceptor_.set_option(ReusePort(true));
-  acceptor_.bind(address);
-  acceptor_.listen(4096);
-  port_ = acceptor_.local_endpoint().port();
+std::uint16_t Worker::listen(const tcp::endpoint& address, bool secure) {
+  auto& acceptor = listeners_.emplace_back(Listener{Acceptor(context_.get_executor()), secure, false}).acceptor;
+  acceptor.open(address.protocol());
+  acceptor.set_option(asio::socket_base::reuse_address(true));
+  acceptor.set_option(ReusePort(true));
+  acceptor.bind(address);
+  acceptor.listen(4096);
+  return acceptor.local_endpoint().port();
 }
 
 void Worker::run() {
-  accept();
+  for (auto& listener : listeners_) accept(listener);
   arm_tick();
   context_.run();
   log_.flush();
 }
 
-void Worker::accept() {
-  accepting_ = true;
-  acceptor_.async_accept([this](const error_code& error, tcp::socket::rebind_executor<Executor>::other socket) {
-    on_accept(error, std::move(socket));
-  });
+void Worker::accept(Listener& listener) {
+  listener.accepting = true;
+  listener.acceptor.async_accept(
+      [this, &listener](const error_code& error, tcp::socket::rebind_executor<Executor>::other socket) {
+        on_accept(listener, error, std::move(socket));
+      });
 }
 
-void Worker::on_accept(const error_code& error, Socket socket) {
-  accepting_ = false;
-  if (draining_) return close_acceptor();
-  if (!error) {
-    const auto most = fixed().limits.connections;
-    const bool admitted = most == 0 || shared_.open_connections.fetch_add(1) < most;
-    if (!admitted) shared_.open_connections.fetch_sub(1);
-    error_code ignored;
-    socket.set_option(tcp::no_delay(true), ignored);
-    metrics_.count(telemetry::Event::connections_accepted);
-    if (admitted) {
-      metrics_.count(telemetry::Event::connections_open);
-      auto* session = new Session(*this, std::move(socket));
-      session->place = sessions_.size();
-      sessions_.push_back(session);
-      session->start();
-    }
-  }
+void Worker::on_accept(Listener& listener, const error_code& error, Socket socket) {
+  listener.accepting = false;
+  if (draining_) return close(listener);
+  if (!error) admit(std::move(socket), listener.secure);
   // Out of descriptors: the next tick tries again, rather than spinning here.
   if (error && error != asio::error::connection_aborted) return;
-  accept();
+  accept(listener);
+}
+
+void Worker::admit(Socket socket, bool secure) {
+  auto context = secure ? shared_.tls.server() : nullptr;
+  if (secure && !context) return;  // never plainly where TLS was asked for
+  const auto most = fixed().limits.connections;
+  const bool admitted = most == 0 || shared_.open_connections.fetch_add(1) < most;
+  if (!admitted) shared_.open_connections.fetch_sub(1);
+  error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  metrics_.count(telemetry::Event::connections_accepted);
+  if (!admitted) return;
+  metrics_.count(telemetry::Event::connections_open);
+  auto* session = new Session(*this, std::move(socket), std::move(context));
+  session->place = sessions_.size();
+  sessions_.push_back(session);
+  session->start();
+}
+
+Worker::Handshake Worker::handshake_begins(Session& session) {
+  if (handshakes_.size() >= fixed().limits.handshakes) handshakes_.front()->abort();
+  return handshakes_.insert(handshakes_.end(), &session);
 }
 
 void Worker::forget(Session& session) {
@@ -105,7 +114,7 @@ void Worker::forget(Session& session) {
 void Worker::begin_drain() {
   if (draining_) return;
   draining_ = true;
-  close_acceptor();
+  for (auto& listener : listeners_) close(listener);
   // Sessions leave the table while they are told.
   const auto told = sessions_;
   for (auto* session : told) session->on_drain();
@@ -113,10 +122,10 @@ void Worker::begin_drain() {
 }
 
 // Like a Stream: the pending operation is ended first, and not by a cancel.
-void Worker::close_acceptor() {
+void Worker::close(Listener& listener) {
   error_code ignored;
-  if (accepting_) ::shutdown(acceptor_.native_handle(), SHUT_RDWR);
-  else acceptor_.close(ignored);
+  if (listener.accepting) ::shutdown(listener.acceptor.native_handle(), SHUT_RDWR);
+  else listener.acceptor.close(ignored);
 }
 
 void Worker::abort_sessions() {
@@ -144,7 +153,8 @@ void Worker::on_tick() {
   wheel_.advance(static_cast<std::uint64_t>((steady_clock::now() - started_) / tick));
   log_.flush();
   view();  // also without requests, so that what has gone is let go
-  if (!draining_ && !accepting_) accept();
+  for (auto& listener : listeners_)
+    if (!draining_ && !listener.accepting) accept(listener);
   if (!stopped_) arm_tick();
 }
 
@@ -164,6 +174,7 @@ void Worker::refresh_view() {
   auto view = std::make_shared<View>();
   view->snapshot = shared_.live.snapshot();
   view->upstreams = shared_.directory.set_for(view->snapshot->config, now_ms_);
+  view->tls = shared_.tls.clients_for(view->snapshot->config);
   const bool same_plan = view_ && view_->snapshot->config == view->snapshot->config;
   if (same_plan) view->series = view_->series;
   else view->series.assign(view->config().cutovers.size() + 1, {nullptr, nullptr});

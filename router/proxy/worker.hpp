@@ -10,6 +10,7 @@
 #include "router/routing/live.hpp"
 #include "router/telemetry/access_log.hpp"
 #include "router/telemetry/metrics.hpp"
+#include "router/tls/store.hpp"
 #include "router/upstreams/directory.hpp"
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -18,6 +19,7 @@
 #include <boost/asio/post.hpp>
 
 #include <atomic>
+#include <list>
 #include <memory>
 #include <string>
 #include <utility>
@@ -31,6 +33,7 @@ class Exchange;
 struct Shared {
   const routing::Live& live;
   upstreams::Directory& directory;
+  tls::Store& tls;
   telemetry::Metrics& metrics;
   telemetry::AccessLog* access_log;
   ShadowRunner& shadows;
@@ -46,6 +49,7 @@ struct Shared {
 struct View {
   std::shared_ptr<const routing::Snapshot> snapshot;
   std::shared_ptr<const upstreams::UpstreamSet> upstreams;
+  std::shared_ptr<const tls::ClientContexts> tls;
   // By cutover and side; the last is for none. Filled as needed by the one worker that owns the view.
   mutable std::vector<std::array<telemetry::Series*, 2>> series;
   std::vector<std::shared_ptr<Guard>> guards;  // by cutover
@@ -58,9 +62,8 @@ class Worker {
   Worker(Shared& shared, std::uint32_t number);
   ~Worker();
 
-  // Binds; an address with port 0 takes any port, see port().
-  void listen(const boost::asio::ip::tcp::endpoint& address);
-  std::uint16_t port() const { return port_; }
+  // Binds; returns the port, also when `address` asks for any. Call before run().
+  std::uint16_t listen(const boost::asio::ip::tcp::endpoint& address, bool secure);
   void run();
 
   template <class Function>
@@ -93,15 +96,27 @@ class Worker {
   void give_back(std::unique_ptr<Exchange> exchange);
   void forget(Session& session);
 
+  // Handshakes under way are bounded: the oldest makes room for the newest, so clients that let them hang keep
+  // nobody out.
+  using Handshake = std::list<Session*>::iterator;
+  Handshake handshake_begins(Session& session);
+  void handshake_ends(Handshake place) { handshakes_.erase(place); }
+
   static constexpr std::chrono::milliseconds tick{50};
 
  private:
   using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Executor>;
   using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                                   boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
-  void accept();
-  void on_accept(const error_code& error, Socket socket);
-  void close_acceptor();
+  struct Listener {
+    Acceptor acceptor;
+    bool secure = false;
+    bool accepting = false;
+  };
+  void accept(Listener& listener);
+  void on_accept(Listener& listener, const error_code& error, Socket socket);
+  void admit(Socket socket, bool secure);
+  void close(Listener& listener);
   void refresh_view();
   void arm_tick();
   void on_tick();
@@ -110,7 +125,7 @@ class Worker {
   Shared& shared_;
   boost::asio::io_context context_;
   TimerWheel wheel_;
-  Acceptor acceptor_;
+  std::list<Listener> listeners_;
   Timer tick_timer_;
   std::chrono::steady_clock::time_point started_;
   std::int64_t now_ms_ = 0;
@@ -120,12 +135,11 @@ class Worker {
   std::shared_ptr<const View> view_;
   std::vector<std::uint32_t> cursors_;
   std::vector<Session*> sessions_;
+  std::list<Session*> handshakes_;  // oldest first
   std::vector<std::unique_ptr<Exchange>> spare_;
   std::uint64_t random_state_;
   std::uint32_t number_ = 0;
-  std::uint16_t port_ = 0;
   bool draining_ = false;
-  bool accepting_ = false;
   bool stopped_ = false;
 };
 

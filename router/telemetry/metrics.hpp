@@ -80,8 +80,15 @@ enum class Event : std::uint8_t {
   bytes_from_clients,
   bytes_to_clients,
   tunnels,
+  tls_handshakes_full,
+  tls_handshakes_resumed,
+  tls_handshakes_failed,
+  tls_handshakes_given_up,  // took too long, or made room for newer ones
+  upstream_tls_full,
+  upstream_tls_resumed,
+  upstream_tls_failed,
 };
-inline constexpr std::size_t events = 10;
+inline constexpr std::size_t events = 17;
 
 struct SeriesSum {
   std::string cutover;

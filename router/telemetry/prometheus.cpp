@@ -99,6 +99,18 @@ constexpr EventFamily event_families[] = {
     {Event::tunnels, "banyan_router_tunnels_total", "Upgraded connections.", "counter"},
 };
 
+struct TlsResult {
+  Event event;
+  std::string_view side, result;
+};
+
+constexpr TlsResult tls_results[] = {
+    {Event::tls_handshakes_full, "client", "full"},         {Event::tls_handshakes_resumed, "client", "resumed"},
+    {Event::tls_handshakes_failed, "client", "failed"},     {Event::tls_handshakes_given_up, "client", "given_up"},
+    {Event::upstream_tls_full, "upstream", "full"},         {Event::upstream_tls_resumed, "upstream", "resumed"},
+    {Event::upstream_tls_failed, "upstream", "failed"},
+};
+
 }  // namespace
 
 std::string Metrics::prometheus() const {
@@ -112,6 +124,10 @@ std::string Metrics::prometheus() const {
     family(out, entry.name, entry.help, entry.type);
     out.append(entry.name).append(" " + std::to_string(event_sum(entry.event)) + '\n');
   }
+  family(out, "banyan_router_tls_handshakes_total", "TLS handshakes by peer and what they came to.", "counter");
+  for (const auto& entry : tls_results)
+    out.append("banyan_router_tls_handshakes_total{peer=\"").append(entry.side).append("\",result=\"").append(entry.result)
+        .append("\"} " + std::to_string(event_sum(entry.event)) + '\n');
   family(out, "banyan_router_shadow_total", "Shadow copies by what they came to.", "counter");
   for (const auto& [cutover, results] : shadow_sums())
     for (std::size_t i = 0; i < results.size(); ++i)

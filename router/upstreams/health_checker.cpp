@@ -4,6 +4,7 @@
 #include "router/upstreams/resolver.hpp"
 
 #include <boost/asio.hpp>
+#include <boost/asio/ssl.hpp>
 
 #include <array>
 #include <cstring>
@@ -33,9 +34,15 @@ bool good_status(std::string_view text) {
   return text.size() >= 12 && text.substr(0, 7) == "HTTP/1." && text[8] == ' ' && (text[9] == '2' || text[9] == '3');
 }
 
-asio::awaitable<bool> ask(tcp::socket& socket, const SocketAddress& address, const std::string& request) {
-  auto [connect_error] = co_await socket.async_connect(to_asio(address), tuple);
-  if (connect_error) co_return false;
+// The TLS of one probe; `context` is null for a plain upstream.
+struct ProbeTls {
+  tls::Store* store = nullptr;
+  std::shared_ptr<const tls::ClientContext> context;
+  std::string upstream;
+};
+
+template <class Stream>
+asio::awaitable<bool> ask(Stream& socket, const std::string& request) {
   auto [write_error, written] = co_await asio::async_write(socket, asio::buffer(request), tuple);
   if (write_error) co_return false;
   std::array<char, 256> answer{};
@@ -48,11 +55,29 @@ asio::awaitable<bool> ask(tcp::socket& socket, const SocketAddress& address, con
   co_return good_status({answer.data(), size});
 }
 
+asio::awaitable<bool> ask_endpoint(tcp::socket& socket, const Endpoint& endpoint, const std::string& request,
+                                   const ProbeTls& secure) {
+  auto [connect_error] = co_await socket.async_connect(to_asio(endpoint.socket_address()), tuple);
+  if (connect_error) co_return false;
+  if (!secure.context) co_return co_await ask(socket, request);
+  asio::ssl::stream<tcp::socket&> stream(socket, secure.context->make_handle(endpoint.address()));
+  auto [shake_error] = co_await stream.async_handshake(asio::ssl::stream_base::client, tuple);
+  if (!shake_error) {
+    secure.store->upstream_works(secure.upstream, endpoint.name());
+    co_return co_await ask(stream, request);
+  }
+  const auto name = secure.context->server_name(endpoint.address());
+  secure.store->upstream_failed(secure.upstream, endpoint.name(),
+                                tls::upstream_failure(stream.native_handle(), name, shake_error.message()));
+  co_return false;
+}
+
 }  // namespace
 
 class HealthChecker::Impl {
  public:
-  Impl(ConfigSource live, Directory& directory) : live_(std::move(live)), directory_(directory) {}
+  Impl(ConfigSource live, Directory& directory, tls::Store* tls)
+      : live_(std::move(live)), directory_(directory), tls_(tls) {}
 
   void start() {
     asio::co_spawn(context_, watch(), asio::detached);
@@ -100,9 +125,14 @@ class HealthChecker::Impl {
         if (slot->second.running || slot->second.next > now) continue;
         slot->second.running = true;
         slot->second.next = now + health->interval;
-        asio::co_spawn(context_, probe(endpoint, *health), asio::detached);
+        asio::co_spawn(context_, probe(endpoint, *health, tls_of(i)), asio::detached);
       }
     }
+  }
+
+  ProbeTls tls_of(std::size_t upstream) const {
+    if (tls_ == nullptr) return {};
+    return {tls_, (*tls_->clients_for(config_))[upstream], config_->upstreams[upstream].name};
   }
 
   // What is no longer probed counts as healthy again: nobody is left who could say otherwise.
@@ -116,7 +146,7 @@ class HealthChecker::Impl {
     });
   }
 
-  asio::awaitable<void> probe(std::shared_ptr<Endpoint> endpoint, config::HealthCheck health) {
+  asio::awaitable<void> probe(std::shared_ptr<Endpoint> endpoint, config::HealthCheck health, ProbeTls secure) {
     // Shared with the timer's handler, which may still be queued when this probe is over.
     const auto socket = std::make_shared<tcp::socket>(context_);
     asio::steady_timer timer(context_, health.timeout);
@@ -126,8 +156,8 @@ class HealthChecker::Impl {
     });
     const std::string request = "GET " + health.path + " HTTP/1.1\r\nHost: " + config::to_string(endpoint->address()) +
                                 "\r\nUser-Agent: banyan-health\r\nConnection: close\r\n\r\n";
-    const auto& address = endpoint->socket_address();
-    const bool good = address.valid() && co_await ask(*socket, address, request);
+    const bool resolved = endpoint->socket_address().valid();
+    const bool good = resolved && co_await ask_endpoint(*socket, *endpoint, request, secure);
     timer.cancel();
     record(endpoint, good);
   }
@@ -146,6 +176,7 @@ class HealthChecker::Impl {
 
   const ConfigSource live_;
   Directory& directory_;
+  tls::Store* const tls_;
   asio::io_context context_{1};
   std::shared_ptr<const config::Config> config_;
   std::shared_ptr<const UpstreamSet> set_;
@@ -153,8 +184,8 @@ class HealthChecker::Impl {
   std::thread thread_;
 };
 
-HealthChecker::HealthChecker(ConfigSource live, Directory& directory)
-    : impl_(std::make_unique<Impl>(std::move(live), directory)) {}
+HealthChecker::HealthChecker(ConfigSource live, Directory& directory, tls::Store* tls)
+    : impl_(std::make_unique<Impl>(std::move(live), directory, tls)) {}
 HealthChecker::~HealthChecker() { stop(); }
 void HealthChecker::start() { impl_->start(); }
 void HealthChecker::stop() { impl_->stop(); }

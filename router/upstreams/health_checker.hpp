@@ -3,6 +3,7 @@
 // start() and stop() from one thread. `live` says which configuration counts; it is asked at every tick, from the
 // checker's thread.
 #pragma once
+#include "router/tls/store.hpp"
 #include "router/upstreams/directory.hpp"
 
 #include <functional>
@@ -14,7 +15,8 @@ class HealthChecker {
  public:
   using ConfigSource = std::function<std::shared_ptr<const config::Config>()>;
 
-  HealthChecker(ConfigSource live, Directory& directory);
+  // `tls` may be null when no upstream speaks TLS.
+  HealthChecker(ConfigSource live, Directory& directory, tls::Store* tls = nullptr);
   ~HealthChecker();
   void start();
   void stop();

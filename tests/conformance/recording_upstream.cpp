@@ -55,11 +55,14 @@ void RecordingUpstream::accept_all() {
 void RecordingUpstream::serve(int fd) {
   Wire wire(fd);
   Script script;
+  TlsContext tls;
   {
     std::lock_guard lock(mutex_);
     script = script_;
+    tls = tls_;
   }
   try {
+    if (tls && !shake_hands(wire, tls)) throw WireError("no handshake");
     if (script) {
       script(wire);
     } else {
@@ -81,6 +84,21 @@ void RecordingUpstream::serve(int fd) {
   open_.erase(std::find(open_.begin(), open_.end(), fd));
   wire.close();
   ++closed_;
+}
+
+bool RecordingUpstream::shake_hands(Wire& wire, const TlsContext& tls) {
+  try {
+    wire.start_tls(tls, true);
+    return true;
+  } catch (const WireError&) {
+    ++failed_handshakes_;
+    return false;
+  }
+}
+
+void RecordingUpstream::secure(const TlsSide& side) {
+  std::lock_guard lock(mutex_);
+  tls_ = make_context(true, side);
 }
 
 void RecordingUpstream::answer_with(Answer answer) {

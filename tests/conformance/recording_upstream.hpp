@@ -26,6 +26,9 @@ class RecordingUpstream {
   void answer_with(Answer answer);
   void answer_bytes(std::string bytes, bool keep = true);
   void run_script(Script script);
+  // Connections that come from now on begin with a handshake; one that fails is counted and closed.
+  void secure(const TlsSide& side);
+  std::size_t failed_handshakes() const { return failed_handshakes_; }
   void stop_listening();  // connections are refused from now on
 
   // Waits until that many requests were recorded; throws WireError at the deadline.
@@ -42,6 +45,7 @@ class RecordingUpstream {
  private:
   void accept_all();
   void serve(int fd);
+  bool shake_hands(Wire& wire, const TlsContext& tls);
 
   int listener_ = -1;
   std::uint16_t port_ = 0;
@@ -50,6 +54,8 @@ class RecordingUpstream {
   std::vector<Message> requests_;
   Answer answer_;
   Script script_;
+  TlsContext tls_;
+  std::atomic<std::size_t> failed_handshakes_{0};
   std::vector<int> open_;
   std::vector<std::thread> threads_;
   std::atomic<std::size_t> connections_{0};

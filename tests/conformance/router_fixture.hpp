@@ -19,10 +19,12 @@ struct Settings {
   std::string trusted{};              // inside static.trusted_proxies, e.g. "127.0.0.1"
   std::string upstream_timeouts = "connect: 2s, response: 5s, idle: 5s";
   std::string upstream_extra{};       // further keys of upstreams.legacy
+  std::string fresh_extra{};          // further keys of upstreams.fresh
   std::string extra_endpoints{};      // e.g. ", \"127.0.0.1:1\""
   std::string cutovers{};             // the whole `cutovers:` list; the new side is upstream `fresh`
   std::string cohort{};               // the whole `cohort:` line
   std::string access_log{};           // a file
+  std::string tls{};                  // inside static.tls, in addition to its listener
 };
 
 class RunningRouter {
@@ -30,6 +32,11 @@ class RunningRouter {
   RunningRouter(std::uint16_t legacy_port, std::uint16_t fresh_port, const Settings& settings);
 
   std::uint16_t port() const { return foreign_ ? foreign_->port() : server_->port(); }
+  std::uint16_t tls_port() const { return server_->tls_port(); }
+  // The whole way of a reload: files are read, the configuration is published, what is wrong comes back.
+  std::vector<std::string> reload();
+  tls::Store& tls() { return tls_; }
+  std::vector<std::string> log_lines();
   Wire connect() const { return Wire::connect(port()); }
   proxy::Server& server() { return own("the server object"), *server_; }
   telemetry::Metrics& metrics() { return own("metrics"), metrics_; }
@@ -44,6 +51,11 @@ class RunningRouter {
     if (foreign_) throw NotApplicable(what);
   }
 
+  Settings settings_;
+  std::uint16_t legacy_port_, fresh_port_;
+  std::mutex log_mutex_;
+  std::vector<std::string> log_lines_;
+  tls::Store tls_;
   telemetry::Metrics metrics_;
   std::unique_ptr<telemetry::AccessLog> log_;
   std::shared_ptr<const config::Config> config_;

@@ -54,16 +54,19 @@ Wire Wire::connect(std::uint16_t port) {
   return wire;
 }
 
-Wire::Wire(Wire&& other) noexcept : fd_(std::exchange(other.fd_, -1)), buffer_(std::move(other.buffer_)) {}
+Wire::Wire(Wire&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), tls_(std::move(other.tls_)), buffer_(std::move(other.buffer_)) {}
 Wire& Wire::operator=(Wire&& other) noexcept {
   close();
   fd_ = std::exchange(other.fd_, -1);
+  tls_ = std::move(other.tls_);
   buffer_ = std::move(other.buffer_);
   return *this;
 }
 Wire::~Wire() { close(); }
 
 void Wire::send(std::string_view bytes) {
+  if (tls_) return tls_send(bytes);
   while (!bytes.empty()) {
     if (!wait_for(fd_, POLLOUT, patience)) throw WireError("send: the peer takes nothing");
     const auto n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -82,9 +85,19 @@ std::size_t Wire::send_until_stuck(std::string_view piece, std::size_t most, mil
   return total;
 }
 
-void Wire::end_sending() { ::shutdown(fd_, SHUT_WR); }
+void Wire::end_sending() {
+  if (tls_) return tls_end();
+  ::shutdown(fd_, SHUT_WR);
+}
+
+void Wire::cut() {
+  tls_.reset();
+  close();
+}
 
 void Wire::close() {
+  if (tls_ && fd_ >= 0) tls_end();
+  tls_.reset();
   if (fd_ >= 0) ::close(fd_);
   fd_ = -1;
 }
@@ -96,7 +109,9 @@ void Wire::reset() {
 }
 
 bool Wire::fill(milliseconds limit) {
+  if (tls_ && tls_has_more()) return tls_fill();
   if (!wait_for(fd_, POLLIN, limit)) throw WireError("nothing arrived in time; so far: " + buffer_.substr(0, 200));
+  if (tls_) return tls_fill();
   char bytes[65536];
   const auto n = ::recv(fd_, bytes, sizeof bytes, 0);
   if (n < 0) throw WireError(std::string("receive: ") + std::strerror(errno));

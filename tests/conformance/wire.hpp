@@ -1,14 +1,19 @@
 // Raw sockets for conformance tests: bytes go out exactly as written and come back exactly as they arrived. Every
 // wait has a deadline and fails the test with words. One thread per object.
 #pragma once
+#include "tests/conformance/tls_side.hpp"
+
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+struct ssl_st;
 
 namespace banyan::conformance {
 
@@ -40,6 +45,15 @@ class Wire {
   Wire& operator=(Wire&& other) noexcept;
   ~Wire();
 
+  // From here on everything goes through TLS; throws WireError("handshake: ..."). In read_to_end() an end without
+  // close_notify is a reset.
+  void start_tls(const TlsContext& context, bool server, const std::string& server_name = "");
+  std::string tls_version() const;
+  std::string tls_protocol() const;    // ALPN
+  std::string tls_peer() const;        // common name of the peer's certificate
+  std::string tls_asked_name() const;  // SNI
+  void cut();                          // closes without close_notify
+
   void send(std::string_view bytes);
   // What could be sent before the peer stopped taking bytes for `quiet`, or an error.
   std::size_t send_until_stuck(std::string_view piece, std::size_t most, milliseconds quiet = milliseconds(300));
@@ -68,7 +82,13 @@ class Wire {
   std::string take_line();
   std::string take_chunked();
 
+  void tls_send(std::string_view bytes);
+  bool tls_fill();
+  bool tls_has_more() const;
+  void tls_end();
+
   int fd_ = -1;
+  std::shared_ptr<ssl_st> tls_;
   std::string buffer_;
 };
 
