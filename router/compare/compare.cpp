@@ -76,7 +76,8 @@ std::string lower(std::string_view text) {
 // What says nothing about the content, or is said elsewhere.
 bool about_the_hop(const std::string& name) {
   static const std::vector<std::string> names = {
-      "age",        "connection",   "content-length", "content-type", "date",        "keep-alive",
+      "age",        "connection",   "content-length", "content-type", "date",        "etag",
+      "keep-alive",  // an entity tag is opaque: two programs never make the same one
       "server",     "server-timing", "te",            "trailer",      "traceparent", "tracestate",
       "transfer-encoding", "upgrade", "via",           "x-powered-by"};
   return std::find(names.begin(), names.end(), name) != names.end();
