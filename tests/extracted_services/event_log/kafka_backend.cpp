@@ -76,7 +76,7 @@ std::unique_ptr<Backend> kafka_mock() { return std::make_unique<KafkaMock>(); }
 
 std::unique_ptr<Backend> kafka_brokers() {
   const char* addresses = std::getenv("BANYAN_KAFKA_BROKERS");
-  if (!addresses) throw SkipBackend("no Kafka broker: ./banyan test --kafka starts one");
+  if (!addresses) throw SkipBackend("no Kafka broker: BANYAN_KAFKA_BROKERS=HOST:PORT and BANYAN_KAFKA_CONTROL (a program that takes stop and start) name one");
   return std::make_unique<KafkaBrokers>(addresses);
 }
 #else
