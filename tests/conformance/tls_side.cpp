@@ -35,6 +35,20 @@ void use(SSL_CTX* context, const TlsSide& side) {
   SSL_CTX_use_PrivateKey(context, key.get());
 }
 
+// A blocking call also comes back when the thread was interrupted, as io_uring's completions do to who submitted; it goes
+// on until the patience is over.
+template <class Call>
+int persist(SSL* connection, Call call) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    const int result = call();
+    const int error = result > 0 ? SSL_ERROR_NONE : SSL_get_error(connection, result);
+    const bool again = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
+    if (!again || std::chrono::steady_clock::now() >= until) return result;
+    ERR_clear_error();
+  }
+}
+
 }  // namespace
 
 TlsContext make_context(bool server, const TlsSide& side) {
@@ -64,7 +78,8 @@ void Wire::start_tls(const TlsContext& context, bool server, const std::string& 
   SSL_set_fd(tls_.get(), fd_);
   if (!server_name.empty()) SSL_set_tlsext_host_name(tls_.get(), server_name.c_str());
   ERR_clear_error();
-  if ((server ? SSL_accept(tls_.get()) : SSL_connect(tls_.get())) != 1) throw WireError("handshake: " + reason());
+  if (persist(tls_.get(), [&] { return server ? SSL_accept(tls_.get()) : SSL_connect(tls_.get()); }) != 1)
+    throw WireError("handshake: " + reason());
 }
 
 std::string Wire::tls_version() const { return SSL_get_version(tls_.get()); }
@@ -90,14 +105,14 @@ std::string Wire::tls_asked_name() const {
 
 void Wire::tls_send(std::string_view bytes) {
   ERR_clear_error();
-  if (!bytes.empty() && SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size())) <= 0)
-    throw WireError("send: TLS: " + reason());
+  const auto write = [&] { return SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size())); };
+  if (!bytes.empty() && persist(tls_.get(), write) <= 0) throw WireError("send: TLS: " + reason());
 }
 
 bool Wire::tls_fill() {
   char bytes[16384];
   ERR_clear_error();
-  const int n = SSL_read(tls_.get(), bytes, sizeof bytes);
+  const int n = persist(tls_.get(), [&] { return SSL_read(tls_.get(), bytes, sizeof bytes); });
   if (n > 0) {
     buffer_.append(bytes, static_cast<std::size_t>(n));
     return true;
