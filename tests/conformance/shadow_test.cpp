@@ -47,17 +47,19 @@ class ShadowOnTheWire : public Conformance {
 
 TEST_F(ShadowOnTheWire, F24_NoiseIsLearnedAndAWrongAnswerInsideItIsFound) {
   start("");
-  std::atomic<unsigned> turn{1};
-  std::atomic<bool> wrong{false};
-  const auto body = [&](bool faulty) {
+  static std::atomic<unsigned> turn;  // copies may still be asked when the test's own frame has gone
+  static std::atomic<bool> wrong;
+  turn = 1;
+  wrong = false;
+  const auto body = [](bool faulty) {
     const unsigned t = turn.fetch_add(1) * 2654435761u;
     char id[40];
     std::snprintf(id, sizeof id, "%08x%08x", t, t * 40503u + 7);
     return std::string("{\"id\":\"") + (faulty ? "none" : id) + "\",\"price\":10.5,\"node\":\"" +
            (t >> 13 & 1 ? "left" : "right") + "\"}";
   };
-  legacy.answer_with([&](Wire& wire, const Message&) { return wire.send(answer(body(false))), true; });
-  fresh.answer_with([&](Wire& wire, const Message&) { return wire.send(answer(body(wrong))), true; });
+  legacy.answer_with([body](Wire& wire, const Message&) { return wire.send(answer(body(false))), true; });
+  fresh.answer_with([body](Wire& wire, const Message&) { return wire.send(answer(body(wrong))), true; });
   auto client = router().connect();
   for (int i = 0; i < 150; ++i) {
     client.send(get("/items/" + std::to_string(i)));
@@ -111,8 +113,9 @@ TEST_F(ShadowOnTheWire, RulesAndHeadersCount) {
 // Data that changed between the two askings is no difference: legacy comes to the same answer.
 TEST_F(ShadowOnTheWire, WhatChangedMeanwhileIsCleared) {
   start("");
-  std::atomic<int> asked{0};
-  legacy.answer_with([&](Wire& wire, const Message&) {
+  static std::atomic<int> asked;
+  asked = 0;
+  legacy.answer_with([](Wire& wire, const Message&) {
     return wire.send(answer(asked++ == 0 ? R"({"stock":5})" : R"({"stock":4})")), true;
   });
   fresh.answer_bytes(answer(R"({"stock":4})"));
@@ -140,8 +143,9 @@ TEST_F(ShadowOnTheWire, F1_NoUnsafeRequestReachesTheShadow) {
 // F4: the caller's bytes are legacy's, whatever the shadow does; F3: however badly.
 TEST_F(ShadowOnTheWire, F4_F3_CallersGetTheSameBytesWhateverTheShadowDoes) {
   start("");
-  std::atomic<unsigned> turn{0};
-  fresh.run_script([&turn](Wire& wire) {
+  static std::atomic<unsigned> turn;
+  turn = 0;
+  fresh.run_script([](Wire& wire) {
     const unsigned t = turn++;
     if (t % 3 == 0) return;  // closes at once
     if (t % 3 == 1) wire.send("HTTP/1.1 200 OK\r\nSet-Cookie: stolen=1\r\nContent-Length: 5\r\n\r\nfresh");
