@@ -88,7 +88,7 @@ TEST_F(Conformance, MethodsSafeLeavesDeleteAlone) {
 
 TEST_F(Conformance, BreakerOpensSaysSoAndClosesAgain) {
   legacy.answer_bytes("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
-  const Settings settings{.upstream_extra = "breaker: { consecutive: 3, open: 1s, probes: 1 }"};
+  const Settings settings{.upstream_extra = "breaker: { consecutive: 3, open: 900ms, probes: 1 }"};
   auto& one = router(settings);
   for (int i = 0; i < 3; ++i) EXPECT_EQ(ask(get).status(), 500);
   // The client has the answer a moment before the breaker has noted it.
