@@ -3,10 +3,10 @@
 #include "analyzer/cli/nearest.hpp"
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/reload.hpp"
+#include "analyzer/cli/write_file.hpp"
 #include "analyzer/report/seam_openapi.hpp"
 
 #include <llvm/Support/FileSystem.h>
-#include <llvm/Support/raw_ostream.h>
 
 #include <algorithm>
 #include <iostream>
@@ -26,17 +26,6 @@ std::string place(const facts::Location& at) { return at.file + ":" + std::to_st
 
 std::string counted(std::size_t number, const std::string& one) {
   return std::to_string(number) + " " + one + (number == 1 ? "" : "s");
-}
-
-std::string write(const std::string& file, const std::string& text) {
-  std::error_code error;
-  llvm::raw_fd_ostream out(file, error);
-  if (error) return "cannot write " + file + ": " + error.message();
-  out << text;
-  out.close();
-  if (out.has_error()) error = out.error();
-  out.clear_error();
-  return error ? "cannot write " + file + ": " + error.message() : std::string();
 }
 
 // A context by its name or id; graph::none when there is none.
@@ -76,9 +65,9 @@ bool wanted(const contexts::Result& result, const contexts::Seam& seam, std::uin
 
 std::string write_seam(const advice::SeamApi& api, const advice::SymbolIndex& index, const std::string& folder) {
   const std::string stem = folder + "/" + advice::seam_name(api);
-  if (const std::string problem = write(stem + ".openapi.json", report::seam_openapi(api, index)); !problem.empty()) return problem;
-  if (const std::string problem = write(stem + ".hpp", advice::facade_header(api, index)); !problem.empty()) return problem;
-  if (const std::string problem = write(stem + ".json", report::seam_json(api)); !problem.empty()) return problem;
+  if (const std::string problem = write_file(stem + ".openapi.json", report::seam_openapi(api, index)); !problem.empty()) return problem;
+  if (const std::string problem = write_file(stem + ".hpp", advice::facade_header(api, index)); !problem.empty()) return problem;
+  if (const std::string problem = write_file(stem + ".json", report::seam_json(api)); !problem.empty()) return problem;
   std::cerr << "written: " << stem << ".hpp .openapi.json .json\n";
   return {};
 }

@@ -5,6 +5,7 @@
 #include "analyzer/advice/snapshot.hpp"
 #include "analyzer/cli/nearest.hpp"
 #include "analyzer/cli/sources.hpp"
+#include "analyzer/cli/write_file.hpp"
 #include "analyzer/contexts/groups.hpp"
 
 #include <llvm/ADT/SmallString.h>
@@ -85,20 +86,6 @@ report::Finding shown(const advice::Finding& finding) {
     out.related.assign(finding.locations.begin() + 1, finding.locations.end());
   }
   return out;
-}
-
-std::string write_file(const std::string& file, const std::string& content) {
-  const std::string temporary = file + ".new";
-  std::error_code error;
-  {
-    llvm::raw_fd_ostream out(temporary, error);
-    if (!error) out << content;
-    out.flush();
-    if (!error && out.has_error()) error = out.error();
-    out.clear_error();
-  }
-  if (!error) error = fs::rename(temporary, file);
-  return error ? "error: cannot write " + file + ": " + error.message() : std::string();
 }
 
 std::string place(const facts::Location& at) {

@@ -1,12 +1,12 @@
 // report: the last analysis again, in other formats. Nothing is parsed, nothing is grouped anew.
 #include "analyzer/cli/no_results.hpp"
 #include "analyzer/cli/settings.hpp"
+#include "analyzer/cli/write_file.hpp"
 #include "analyzer/report/formats.hpp"
 
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
-#include <llvm/Support/raw_ostream.h>
 
 #include <algorithm>
 #include <iostream>
@@ -63,17 +63,6 @@ Rendered render(report::Target target, const Settings& settings, const report::M
   return {{.text = buffer.get()->getBuffer().str(), .notes = {}}, {}};
 }
 
-std::string write(const std::string& file, const std::string& text) {
-  std::error_code error;
-  llvm::raw_fd_ostream out(file, error);
-  if (error) return "cannot write " + file + ": " + error.message();
-  out << text;
-  out.close();
-  if (out.has_error()) error = out.error();
-  out.clear_error();
-  return error ? "cannot write " + file + ": " + error.message() : std::string();
-}
-
 int write_all(const std::vector<report::Target>& targets, const Settings& settings,
               const report::Model& model) {
   const bool to_stdout = settings.to.empty() && targets.size() == 1;
@@ -98,7 +87,7 @@ int write_all(const std::vector<report::Target>& targets, const Settings& settin
         llvm::sys::fs::equivalent(file, settings.output + "/" + std::string(report::info(target).file)) &&
         (target == report::Target::json || target == report::Target::html);
     if (!itself) {
-      if (const std::string error = write(file, rendered.document.text); !error.empty())
+      if (const std::string error = write_file(file, rendered.document.text); !error.empty())
         return fail(error, {});
     }
     if (!settings.quiet) std::cerr << "written: " << file << '\n';

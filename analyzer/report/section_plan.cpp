@@ -90,17 +90,17 @@ std::string step(const Input& input, const advice::ExtractionStep& turn) {
   const std::uint32_t context = turn.context;
   const auto& one = input.contexts.contexts[context];
   const auto coming = callers(input, context);
-  std::string todo;
+  std::string work;
   if (coming.calls > 0)
-    todo += "<li>put a facade before " + counted(coming.calls, "call", "calls") + " from" +
+    work += "<li>put a facade before " + counted(coming.calls, "call", "calls") + " from" +
             links(input, coming.contexts) + "</li>";
-  todo += shared_tables(input, context) + foreign_writes(input, context) + torn(input, context);
-  if (todo.empty()) todo = "<li>nothing stands in the way that was found</li>";
+  work += shared_tables(input, context) + foreign_writes(input, context) + torn(input, context);
+  if (work.empty()) work = "<li>nothing stands in the way that was found</li>";
   return "<li class=item tabindex=-1><div class=step><b>" + context_link(input, context) +
          "</b><span class=counts>value " + decimal(turn.value) + " · cost " + decimal(turn.cost) + " · " +
          counted(one.scores.lines, "line", "lines") + " · " + counted(one.tables.size(), "table", "tables") +
          " · " + counted(one.routes.size(), "route", "routes") + "</span></div>" + reasons(turn) +
-         "<ul class=todo>" + todo + "</ul></li>";
+         "<ul class=work>" + work + "</ul></li>";
 }
 
 }  // namespace

@@ -78,8 +78,6 @@ json::array problems_json(Control& control, const Sources& sources) {
   if (control.kill_file_present()) add("the kill file exists: everything is rolled back and stays so");
   if (const auto kept = control.unfolded_rollbacks())
     add("rollbacks wait beside the journal: " + std::to_string(kept));
-  if (sources.warnings)
-    for (std::string& warning : sources.warnings()) add(std::move(warning));
   if (sources.not_ready)
     if (std::string why = sources.not_ready(); !why.empty()) add("not ready: " + why);
   return out;

@@ -89,11 +89,10 @@ int reload(const Options& options) {
   }
   const json::value body = json::parse(answer->body);
   std::cout << "reloaded; " << body.at("changes").as_array().size() << " changes\n";
+  for (const json::value& each : body.at("changes").as_array()) std::cout << "  " << text_of(each) << "\n";
   const auto& warnings = body.at("warnings").as_array();
   for (const json::value& warning : warnings) std::cerr << "WARNING: " << text_of(warning) << "\n";
-  if (!warnings.empty()) return Exit::findings;
-  for (const json::value& each : body.at("changes").as_array()) std::cout << "  " << text_of(each) << "\n";
-  return Exit::done;
+  return warnings.empty() ? Exit::done : Exit::findings;
 }
 
 }  // namespace banyan::cli

@@ -97,8 +97,10 @@ struct Router {
         },
         [this](const std::string& cutover, const cutover::State& state) { gates.moved(cutover, state); });
     proxy.tripwires().on_trip([this](const std::string& cutover, double allowed) {
+      char share[16];
+      std::snprintf(share, sizeof share, "%.1f", allowed * 100);
       control.trip(cutover, {"tripwire",
-                             "answers of the new side fail more often than the " + std::to_string(allowed * 100) +
+                             "answers of the new side fail more often than the " + std::string(share) +
                                  " % that are allowed",
                              ""});
     });

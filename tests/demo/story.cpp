@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <sstream>
 #include <stdexcept>
-#include <thread>
 
 #include "tests/demo/access_log.hpp"
 #include "tests/support/http_client.hpp"
@@ -35,24 +34,21 @@ void command(const World& world, const Narrator& narrator, const std::vector<std
   tell_lines(narrator, world.router(arguments));
 }
 
-// Promotes as soon as the gate has seen enough; the first refusal is shown, because it says what is still missing.
+boost::json::object cutover_now(const World& world) {
+  support::HttpClient admin(world.admin_address());
+  const auto status = boost::json::parse(admin.get("/api/v1/cutovers").body);
+  for (const auto& entry : status.as_array())
+    if (entry.at("name").as_string() == cutover) return entry.as_object();
+  throw std::runtime_error("the router does not know " + cutover);
+}
+
+// Promotes as soon as the gates have seen enough; what is missing at first is shown.
 void promote_when_ready(const World& world, const Narrator& narrator, const std::string& why) {
-  std::string refusal;
-  const bool moved = support::eventually([&] {
-    const auto output = world.try_router({"promote", cutover, "--why", why});
-    if (output.exit_code == 0) {
-      narrator.tell("$ banyan-router promote " + cutover + " --why '" + why + "'");
-      tell_lines(narrator, output.out);
-      return true;
-    }
-    const bool too_early = output.err.find("insufficient") != std::string::npos;
-    if (!too_early) throw std::runtime_error("promote was refused: " + output.out + output.err);
-    if (refusal.empty()) tell_lines(narrator, "not yet; " + output.err, 1);
-    refusal = output.err;
-    std::this_thread::sleep_for(milliseconds(300));
-    return false;
-  }, std::chrono::seconds(120));
-  if (!moved) throw std::runtime_error("the gate never had enough: " + refusal);
+  const auto now = cutover_now(world);
+  for (const auto& block : now.at("blocks").as_array()) narrator.tell("Not yet: " + std::string(block.as_string()));
+  const auto ready = [&] { return cutover_now(world).at("ready").as_bool(); };
+  if (!support::eventually(ready, std::chrono::seconds(120))) throw std::runtime_error("the gates never had enough");
+  command(world, narrator, {"promote", cutover, "--why", why});
 }
 
 void wait_for_requests(const Load& load, std::uint64_t wanted) {
@@ -76,12 +72,7 @@ std::string shadow_series(const std::string& result) {
 }
 
 std::string stage_now(const World& world) {
-  support::HttpClient admin(world.admin_address());
-  const auto status = boost::json::parse(admin.get("/api/v1/cutovers").body);
-  for (const auto& entry : status.as_array()) {
-    if (entry.at("name").as_string() == cutover) return std::string(entry.at("state").at("text").as_string());
-  }
-  return "unknown";
+  return std::string(cutover_now(world).at("state").at("text").as_string());
 }
 
 void no_failures(Narrator& narrator, const std::string& name, const PhaseCount& count) {

@@ -93,16 +93,12 @@ void World::stop() {
   }
 }
 
-support::Output World::try_router(std::vector<std::string> arguments) const {
+std::string World::router(std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), program("banyan-router"));
   arguments.insert(arguments.end(), {"-c", file("router.yaml")});
-  return support::run(arguments, std::chrono::seconds(20));
-}
-
-std::string World::router(std::vector<std::string> arguments) const {
-  const auto output = try_router(arguments);
+  const auto output = support::run(arguments, std::chrono::seconds(20));
   if (output.exit_code != 0) {
-    throw std::runtime_error("banyan-router " + arguments[0] + " ended with " + std::to_string(output.exit_code) + ": " +
+    throw std::runtime_error("banyan-router " + arguments[1] + " ended with " + std::to_string(output.exit_code) + ": " +
                              output.out + output.err);
   }
   return output.out;

@@ -33,7 +33,6 @@ class World {
 
   // Runs `banyan-router VERB... -c router.yaml`; throws with its output when the exit code is not 0.
   std::string router(std::vector<std::string> arguments) const;
-  support::Output try_router(std::vector<std::string> arguments) const;  // the same, whatever the exit code
   support::Output analyze(std::vector<std::string> arguments) const;
 
   const std::string& shop_address() const { return shop_address_; }
