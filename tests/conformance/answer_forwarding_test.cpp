@@ -109,7 +109,7 @@ TEST_F(Conformance, InterimAnswersAreKeptFromHttp10) {
 }
 
 TEST_F(Conformance, ExpectationIsAskedOfTheUpstreamAndItsInvitationRelayed) {
-  legacy.run_script([&](Wire& wire) {
+  legacy.run_script([this](Wire& wire) {
     auto head = parse_head(wire.read_head());
     EXPECT_EQ(lower(head.get("Expect")), "100-continue");
     wire.send("HTTP/1.1 100 Continue\r\n\r\n");

@@ -3,6 +3,7 @@
 #include "tests/support/process.hpp"
 
 #include <atomic>
+#include <memory>
 #include <thread>
 
 namespace banyan::conformance {
@@ -23,17 +24,21 @@ RecordingUpstream::Script reads_and_drops(RecordingUpstream& upstream, bool rese
   };
 }
 
-// Answers nothing until the test lets it.
-struct Gate {
-  std::atomic<bool> open{false};
-  RecordingUpstream::Answer answer() {
-    return [this](Wire& wire, const Message&) {
-      while (!open && !wire.closed_within(milliseconds(5))) {
+// Answers nothing until the test lets it. The answers outlive the test's body and so own what they look at.
+class Gate {
+ public:
+  void open() { *open_ = true; }
+  RecordingUpstream::Answer answer() const {
+    return [open = open_](Wire& wire, const Message&) {
+      while (!*open && !wire.closed_within(milliseconds(5))) {
       }
-      if (open) wire.send(plain_ok);
-      return open.load();
+      if (*open) wire.send(plain_ok);
+      return open->load();
     };
   }
+
+ private:
+  std::shared_ptr<std::atomic<bool>> open_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 TEST_F(Conformance, ReadThatFoundADeadEndpointIsAnsweredByAnother) {
@@ -107,9 +112,8 @@ TEST_F(Conformance, BreakerOpensSaysSoAndClosesAgain) {
 }
 
 TEST_F(Conformance, BreakerByShareOpens) {
-  std::atomic<int> asked{0};
-  legacy.answer_with([&](Wire& wire, const Message&) {
-    wire.send(++asked % 2 == 0 ? plain_ok : "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+  legacy.answer_with([asked = std::make_shared<std::atomic<int>>(0)](Wire& wire, const Message&) {
+    wire.send(++*asked % 2 == 0 ? plain_ok : "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
     return true;
   });
   router({.upstream_extra = "breaker: { rate: { failures: 50%, min_requests: 10, window: 60s } }"});
@@ -128,7 +132,7 @@ TEST_F(Conformance, ClientsThatLeaveDoNotOpenTheBreaker) {
     client.reset();
   }
   EXPECT_TRUE(eventually([&] { return legacy.closed() == 4; }));
-  gate.open = true;
+  gate.open();
   EXPECT_EQ(ask(get).status(), 200);
 }
 
@@ -154,7 +158,7 @@ TEST_F(Conformance, QueueServesTheLastFirstAndShedsTheOldest) {
   EXPECT_EQ(shed.status(), 503);
   EXPECT_EQ(shed.get("Banyan-Error"), "shed");
   EXPECT_EQ(shed.get("Retry-After"), "1");
-  gate.open = true;
+  gate.open();
   EXPECT_EQ(first.read_message().status(), 200);
   EXPECT_EQ(queued[2].read_message().status(), 200);
   EXPECT_EQ(queued[1].read_message().status(), 200);
@@ -176,7 +180,7 @@ TEST_F(Conformance, QueueHasItsOwnPatience) {
   auto leaver = one.connect();
   leaver.send(get);
   leaver.reset();
-  gate.open = true;
+  gate.open();
   EXPECT_EQ(first.read_message().status(), 200);
   EXPECT_EQ(ask(get).status(), 200);
 }
@@ -235,7 +239,7 @@ TEST_F(Conformance, LeastRequestsAvoidsTheBusyOne) {
     ASSERT_TRUE(eventually([&] { return legacy.count() + second.count() == i; }));
   }
   EXPECT_EQ(legacy.count(), 4u);
-  gate.open = true;
+  gate.open();
   for (auto& client : clients) EXPECT_EQ(client.read_message().status(), 200);
 }
 
@@ -271,7 +275,7 @@ TEST_F(Conformance, RequestUnderWayOutlivesItsEndpointsRegistration) {
   announced.requests(1);
   directory.withdraw("legacy", {"127.0.0.1", announced.port()});
   ask(get);
-  gate.open = true;
+  gate.open();
   EXPECT_EQ(client.read_message().status(), 200);
 }
 

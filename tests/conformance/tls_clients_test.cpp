@@ -315,9 +315,9 @@ TEST_F(TlsConformance, ReloadsUnderLoadFailNoRequest) {
 }
 
 TEST_F(TlsConformance, DrainEndsIdleConnectionsAndFinishesRequests) {
-  std::atomic<bool> go{false};
-  legacy.answer_with([&](Wire& wire, const Message&) {
-    while (!go) std::this_thread::yield();
+  const auto go = std::make_shared<std::atomic<bool>>(false);
+  legacy.answer_with([go](Wire& wire, const Message&) {
+    while (!*go) std::this_thread::yield();
     wire.send(plain_ok);
     return true;
   });
@@ -330,7 +330,7 @@ TEST_F(TlsConformance, DrainEndsIdleConnectionsAndFinishesRequests) {
   std::thread drain([&] { EXPECT_TRUE(running.server().drain(std::chrono::seconds(20))); });
   EXPECT_TRUE(idle.at_end());
   EXPECT_TRUE(hanging.at_end());
-  go = true;
+  *go = true;
   const auto answer = busy.read_message();
   EXPECT_EQ(answer.body, "ok");
   EXPECT_EQ(lower(answer.get("Connection")), "close");

@@ -59,15 +59,15 @@ TEST_F(TlsUpstreams, SessionsAreUsedAgain) {
 
 TEST_F(TlsUpstreams, TheNameIsSentAndVerified) {
   serve(support::Order{"upstream", {"DNS:inner.test"}});
-  std::atomic<int> asked{0};
-  legacy.answer_with([&](Wire& wire, const Message&) {
-    asked += wire.tls_asked_name() == "inner.test";
+  const auto asked = std::make_shared<std::atomic<int>>(0);
+  legacy.answer_with([asked](Wire& wire, const Message&) {
+    *asked += wire.tls_asked_name() == "inner.test";
     wire.send(plain_ok);
     return true;
   });
   router({.upstream_extra = with_ca(", server_name: inner.test")});
   EXPECT_EQ(ask(get).body, "ok");
-  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(*asked, 1);
 }
 
 TEST_F(TlsUpstreams, ExpiredCertificatesAreRefused) {
@@ -127,15 +127,15 @@ TEST_F(TlsUpstreams, VerificationCanBeTurnedOff) {
 TEST_F(TlsUpstreams, ShowsItsOwnCertificate) {
   const auto pem = authority.issue(good);
   legacy.secure({.certificate = pem.certificate, .key = pem.key, .ca = authority.certificate(), .demand_certificate = true});
-  std::atomic<int> seen{0};
-  legacy.answer_with([&](Wire& wire, const Message&) {
-    seen += wire.tls_peer() == "router";
+  const auto seen = std::make_shared<std::atomic<int>>(0);
+  legacy.answer_with([seen](Wire& wire, const Message&) {
+    *seen += wire.tls_peer() == "router";
     wire.send(plain_ok);
     return true;
   });
   router({.upstream_extra = with_ca(", certificate: " + make("own", {"router", {}}))});
   EXPECT_EQ(ask(get).body, "ok");
-  EXPECT_EQ(seen, 1);
+  EXPECT_EQ(*seen, 1);
 }
 
 TEST_F(TlsUpstreams, BodiesThatEndWithoutCloseNotifyAreCut) {

@@ -10,7 +10,7 @@ const std::string switched =
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n";
 
 TEST_F(Conformance, UpgradeIsTunnelledByteForByte) {
-  legacy.run_script([&](Wire& wire) {
+  legacy.run_script([this](Wire& wire) {
     legacy.record(parse_head(wire.read_head()));
     wire.send(switched + "first");
     std::string echo;
