@@ -64,9 +64,8 @@ std::optional<ListenerTls> load_listener_tls(Context& context, const Value* valu
   if (certificates && certificates->kind == Value::Kind::sequence && certificates->items.empty())
     context.expected(*certificates, "at least one certificate");
   each_item(certificates, [&](const Value& item) {
-    load_certificate(context, item,
-                     "static.tls.certificates[" + std::to_string(out.certificates.size()) + "]",
-                     out.certificates.emplace_back());
+    const std::string where = "static.tls.certificates[" + std::to_string(out.certificates.size()) + "]";
+    load_certificate(context, item, where, out.certificates.emplace_back());
   });
   load_clients(context, section.find("clients"), out);
   read_version(context, section.find("min_version"), out.least);
