@@ -67,7 +67,9 @@ struct Router {
         tls([this](bool error, const std::string& line) { error ? log->error(line) : log->info(line); }),
         access_log(config->fixed.access_log.empty()
                        ? nullptr
-                       : std::make_unique<telemetry::AccessLog>(config->fixed.access_log)),
+                       : std::make_unique<telemetry::AccessLog>(
+                             config->fixed.access_log,
+                             [this](bool error, const std::string& line) { error ? log->error(line) : log->info(line); })),
         proxy(control.live(), metrics, access_log.get(), tls),
         gates(control, gate_sources(metrics, proxy)),
         listen(config->fixed.listen),
@@ -83,7 +85,7 @@ struct Router {
   }
 
   admin::Sources sources() {
-    admin::Sources out = sources_of({control, metrics, proxy, draining, listen, admin_address, tls});
+    admin::Sources out = sources_of({control, metrics, proxy, draining, listen, admin_address, tls, access_log.get()});
     out.readiness = [this](const std::string& cutover) { return gates.look(cutover).readiness; };
     return out;
   }

@@ -142,6 +142,8 @@ admin::Sources sources_of(const Parts& parts) {
     const auto config = parts.control.live().snapshot()->config;
     auto all = parts.proxy.directory().warnings(*config, upstreams::steady_ms());
     for (auto& problem : parts.tls.problems(now())) all.push_back(std::move(problem));
+    if (parts.access_log)
+      if (auto problem = parts.access_log->problem(); !problem.empty()) all.push_back(std::move(problem));
     return all;
   };
   sources.announce = [parts](const admin::Announcement& a) {

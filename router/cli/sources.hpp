@@ -4,6 +4,7 @@
 #include "router/admin/api.hpp"
 #include "router/admin/gatekeeper.hpp"
 #include "router/proxy/server.hpp"
+#include "router/telemetry/access_log.hpp"
 
 #include <atomic>
 #include <string>
@@ -19,6 +20,7 @@ struct Parts {
   const config::Address& listen;
   const config::Address& admin;
   const tls::Store& tls;
+  const telemetry::AccessLog* access_log;  // null: off
 };
 
 // Numbers of both sides of every cutover, and the tripwires of the data plane.

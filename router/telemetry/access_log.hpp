@@ -1,5 +1,6 @@
 // The access log: one JSON object a line. A worker formats into its own chunk; full or aged chunks go to a thread
-// that writes them. When that thread cannot keep up, chunks are dropped and their lines counted, never waited for.
+// that writes them. When that thread cannot keep up, or the disk takes nothing, chunks are dropped and their lines
+// counted, never waited for. A file that was renamed or removed, as log rotation does, is opened anew by its name.
 //
 // AccessLog: any thread. Writer: one thread each, and not after its AccessLog is gone.
 #pragma once
@@ -7,6 +8,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -36,8 +38,10 @@ void append_json(std::string& out, const AccessEntry& entry);
 
 class AccessLog {
  public:
+  // Told, on the writing thread, when writing begins to fail and when it works again.
+  using Report = std::function<void(bool error, const std::string& line)>;
   // "stdout", "stderr" or a file to append to; throws std::system_error when it cannot be opened.
-  explicit AccessLog(const std::string& path);
+  explicit AccessLog(const std::string& path, Report report = {});
   ~AccessLog();  // writes what is queued
   AccessLog(const AccessLog&) = delete;
   AccessLog& operator=(const AccessLog&) = delete;
@@ -57,6 +61,7 @@ class AccessLog {
   };
 
   std::uint64_t dropped_lines() const { return dropped_.load(std::memory_order_relaxed); }
+  std::string problem() const;  // why lines are being lost at this moment; empty: they are not
 
  private:
   struct Chunk {
@@ -66,14 +71,21 @@ class AccessLog {
   // Gives back an emptied string to fill again.
   std::string hand_over(std::string chunk, std::uint32_t lines);
   void run();
+  void reopen_if_moved();
+  int write_all(std::string_view text);  // 0 or errno
   void write_out(const Chunk& chunk);
+  void note(int error);
 
   static constexpr std::size_t most_chunks = 64;
 
+  const std::string path_;
+  const Report report_;
   int file_ = -1;
   bool owns_file_ = false;
+  bool torn_ = false;  // the last line in the file is not whole
   std::atomic<std::uint64_t> dropped_{0};
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::string problem_;
   std::condition_variable wake_;
   std::deque<Chunk> queue_;
   std::deque<std::string> spare_;
