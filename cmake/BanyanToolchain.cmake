@@ -15,6 +15,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(banyan_flags INTERFACE
     -fpch-preprocess
     -Wno-maybe-uninitialized  # false alarms through coroutine frames in GCC 12
+    -Wno-subobject-linkage    # in a unity build every file but the first looks like a header to it
     -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-dangling-pointer)  # the same, from libstdc++ at -O2
 endif()
 if(BANYAN_SANITIZE)

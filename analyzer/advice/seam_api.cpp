@@ -14,7 +14,6 @@ using facts::Symbol;
 using facts::SymbolKind;
 using graph::EdgeKind;
 
-bool is_function(SymbolKind kind) { return kind == SymbolKind::function || kind == SymbolKind::method; }
 bool is_call(EdgeKind kind) {
   return kind == EdgeKind::call || kind == EdgeKind::virtual_call || kind == EdgeKind::construct ||
          kind == EdgeKind::address_taken;

@@ -8,7 +8,6 @@ namespace {
 using facts::Symbol;
 using facts::SymbolKind;
 
-bool is_function(SymbolKind kind) { return kind == SymbolKind::function || kind == SymbolKind::method; }
 bool is_type(SymbolKind kind) {
   return kind == SymbolKind::record || kind == SymbolKind::enumeration || kind == SymbolKind::alias;
 }

@@ -16,7 +16,7 @@ namespace path = llvm::sys::path;
 
 constexpr const char* kName = "compile_commands.json";
 
-std::string join(llvm::StringRef directory, llvm::StringRef name) {
+std::string joined(llvm::StringRef directory, llvm::StringRef name) {
   llvm::SmallString<256> out(directory);
   path::append(out, name);
   path::remove_dots(out, true);
@@ -32,7 +32,7 @@ void add_children(const std::string& directory, bool every, std::vector<std::str
   for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
     const llvm::StringRef name = path::filename(entry->path());
     if (!every && !is_build_folder(name)) continue;
-    const std::string candidate = join(entry->path(), kName);
+    const std::string candidate = joined(entry->path(), kName);
     if (fs::exists(candidate)) found.push_back(candidate);
     if (!every) add_children(entry->path(), true, found);  // build/release/compile_commands.json
   }
@@ -60,7 +60,7 @@ Result<std::string> given(const Options& options) {
   fs::make_absolute(options.working_directory, wanted);
   path::remove_dots(wanted, true);
   if (fs::is_regular_file(wanted)) return std::string(wanted);
-  const std::string inside = join(wanted, kName);
+  const std::string inside = joined(wanted, kName);
   if (fs::exists(inside)) return inside;
   const bool directory = fs::is_directory(wanted);
   return Problem{
@@ -79,11 +79,11 @@ Result<std::string> find_database(const Options& options) {
   std::vector<std::string> found;
   for (llvm::StringRef directory = options.working_directory; !directory.empty();
        directory = path::parent_path(directory)) {
-    const std::string candidate = join(directory, kName);
+    const std::string candidate = joined(directory, kName);
     if (fs::exists(candidate)) return candidate;
   }
   add_children(options.working_directory, false, found);
-  add_children(join(options.working_directory, "out"), true, found);
+  add_children(joined(options.working_directory, "out"), true, found);
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   if (found.empty()) return missing();
@@ -100,7 +100,7 @@ std::string find_resource_dir() {
                                     "/usr/lib/llvm-" BANYAN_LLVM_MAJOR "/lib/clang/" BANYAN_LLVM_MAJOR,
                                     "/usr/lib/clang/" BANYAN_LLVM_MAJOR};
   for (const std::string& candidate : candidates) {
-    if (fs::exists(join(candidate, "include/stddef.h"))) return candidate;
+    if (fs::exists(joined(candidate, "include/stddef.h"))) return candidate;
   }
   return {};
 }

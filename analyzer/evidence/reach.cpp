@@ -13,10 +13,6 @@ bool is_call(ReferenceKind kind) {
          kind == ReferenceKind::construct || kind == ReferenceKind::address_taken;
 }
 
-bool is_function(facts::SymbolKind kind) {
-  return kind == facts::SymbolKind::function || kind == facts::SymbolKind::method;
-}
-
 using Calls = std::map<std::string, std::vector<std::string>>;
 
 // set_callback(&f), where set_callback writes a global, or global = &f: whoever reads the global may call f.

@@ -96,9 +96,9 @@ Place place_of(const StringValue& value) {
   return {value.callee_usr.empty() ? value.callee_name : value.callee_usr, value.argument};
 }
 
-class Finder {
+class SqlFinder {
  public:
-  explicit Finder(const facts::Program& program) {
+  explicit SqlFinder(const facts::Program& program) {
     for (const facts::FileFacts& file : program.files) {
       for (const StringValue& value : file.strings) sort_in(value);
       for (const facts::Symbol& symbol : file.symbols) {
@@ -340,7 +340,7 @@ class Finder {
 
 }  // namespace
 
-std::vector<SqlString> find_sql(const facts::Program& program) { return Finder(program).run(); }
+std::vector<SqlString> find_sql(const facts::Program& program) { return SqlFinder(program).run(); }
 
 std::string readable(const SqlString& sql) {
   std::string text = sql.text;

@@ -50,9 +50,9 @@ Control library_control(const std::string& qualified) {
   return database ? Control::begin : Control::none;
 }
 
-class Finder {
+class TransactionFinder {
  public:
-  Finder(const facts::Program& program, const Evidence& evidence)
+  TransactionFinder(const facts::Program& program, const Evidence& evidence)
       : program_(program), index_(evidence.accesses), reach_(program) {
     for (const facts::FileFacts& file : program.files) {
       for (const facts::Symbol& symbol : file.symbols) {
@@ -214,7 +214,7 @@ class Finder {
 }  // namespace
 
 std::vector<Transaction> find_transactions(const facts::Program& program, const Evidence& evidence) {
-  return Finder(program, evidence).run();
+  return TransactionFinder(program, evidence).run();
 }
 
 }  // namespace banyan::evidence

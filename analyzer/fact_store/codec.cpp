@@ -10,8 +10,8 @@ namespace {
 using facts::FileFacts;
 using facts::Location;
 
-// One description of the layout serves both directions: `io` is a Writer or a Reader.
-struct Writer {
+// One description of the layout serves both directions: `io` is an Encoding or a Decoding.
+struct Encoding {
   ByteWriter& bytes;
   static constexpr bool reading = false;
 
@@ -27,7 +27,7 @@ struct Writer {
   }
 };
 
-struct Reader {
+struct Decoding {
   ByteReader& bytes;
   static constexpr bool reading = true;
 
@@ -205,14 +205,14 @@ void diagnostics(Io& io, std::vector<facts::Diagnostic>& errors) {
 
 std::string encode(const FileFacts& facts) {
   ByteWriter bytes;
-  Writer io{bytes};
-  file(io, const_cast<FileFacts&>(facts));  // a Writer only reads
+  Encoding io{bytes};
+  file(io, const_cast<FileFacts&>(facts));  // an Encoding only reads
   return bytes.finish();
 }
 
 std::optional<FileFacts> decode(std::string_view blob) {
   ByteReader bytes(blob);
-  Reader io{bytes};
+  Decoding io{bytes};
   FileFacts facts;
   file(io, facts);
   if (!bytes.ok() || !bytes.at_end()) return std::nullopt;
@@ -221,14 +221,14 @@ std::optional<FileFacts> decode(std::string_view blob) {
 
 std::string encode(const std::vector<facts::Diagnostic>& errors) {
   ByteWriter bytes;
-  Writer io{bytes};
+  Encoding io{bytes};
   diagnostics(io, const_cast<std::vector<facts::Diagnostic>&>(errors));
   return bytes.finish();
 }
 
 std::optional<std::vector<facts::Diagnostic>> decode_errors(std::string_view blob) {
   ByteReader bytes(blob);
-  Reader io{bytes};
+  Decoding io{bytes};
   std::vector<facts::Diagnostic> errors;
   diagnostics(io, errors);
   if (!bytes.ok() || !bytes.at_end()) return std::nullopt;

@@ -36,6 +36,8 @@ enum class SymbolKind : std::uint8_t {
   macro
 };
 
+inline bool is_function(SymbolKind kind) { return kind == SymbolKind::function || kind == SymbolKind::method; }
+
 // A declaration or definition. `usr` is Clang's Unified Symbol Resolution: equal across units for the same
 // entity.
 struct Symbol {

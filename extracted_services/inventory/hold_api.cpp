@@ -39,15 +39,15 @@ Outcome<Hold> on_hold(const Call<None, HoldWish>& call, store::Connection& db) {
   return hold(db, call.body.key.value, call.body.order_ref, lines);
 }
 
-Outcome<Hold> on_release(const Call<None, HoldName>& call, store::Connection& db) {
+Outcome<Hold> on_release_hold(const Call<None, HoldName>& call, store::Connection& db) {
   return release_hold(db, call.body.key.value);
 }
 
-Outcome<Hold> on_commit(const Call<None, HoldName>& call, store::Connection& db) {
+Outcome<Hold> on_commit_hold(const Call<None, HoldName>& call, store::Connection& db) {
   return commit_hold(db, call.body.key.value);
 }
 
-Outcome<Hold> on_find(const Call<HoldQuery>& call, store::Connection& db) {
+Outcome<Hold> on_find_hold(const Call<HoldQuery>& call, store::Connection& db) {
   auto found = find_hold(db, call.query.key);
   if (!found) return service::not_found("hold " + call.query.key + " not found");
   return std::move(*found);
@@ -60,11 +60,11 @@ void add_holds(service::Api& api) {
   const std::string path = "/v1/inventory/holds";
   api.add(endpoint({"POST", path, "holdGoods", "Hold all lines for an order or none; once per key", 201, {404, 409}},
                    on_hold));
-  api.add(endpoint({"GET", path, "getHold", "What a key holds", 200, {404}}, on_find));
+  api.add(endpoint({"GET", path, "getHold", "What a key holds", 200, {404}}, on_find_hold));
   api.add(endpoint({"POST", path + "/release", "releaseHold",
                     "The goods go back on hand; of an unknown key: it can never be held", 200, {409}},
-                   on_release));
-  api.add(endpoint({"POST", path + "/commit", "commitHold", "The goods are sold", 200, {404, 409}}, on_commit));
+                   on_release_hold));
+  api.add(endpoint({"POST", path + "/commit", "commitHold", "The goods are sold", 200, {404, 409}}, on_commit_hold));
 }
 
 }  // namespace banyan::inventory

@@ -39,7 +39,7 @@ constexpr const char* tables = R"sql(
 
 // A hold is all that one caller's key has reserved. A row with status released and no lines is a tombstone:
 // the release came first, and the hold that may still come is refused.
-constexpr const char* holds = R"sql(
+constexpr const char* hold_tables = R"sql(
   CREATE TABLE holds(
     key       TEXT PRIMARY KEY,
     order_ref TEXT NOT NULL,
@@ -56,7 +56,7 @@ constexpr const char* holds = R"sql(
 
 std::vector<store::Migration> migrations() {
   return {{1, "tables as they left the monolith", std::string(shop_dialect::settings_schema()) + tables},
-          {2, "holds by key", holds}};
+          {2, "holds by key", hold_tables}};
 }
 
 std::vector<service::TableCopy> copies() {

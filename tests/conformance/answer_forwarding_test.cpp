@@ -4,7 +4,6 @@
 namespace banyan::conformance {
 namespace {
 
-const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
 TEST_F(Conformance, FieldsOfAnAnswerKeepOrderCaseAndRepetition) {
   legacy.answer_bytes(

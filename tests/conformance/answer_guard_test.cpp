@@ -5,7 +5,6 @@ namespace banyan::conformance {
 namespace {
 
 using namespace std::string_literals;
-const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
 struct BadAnswer {
   const char* name;

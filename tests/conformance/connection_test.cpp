@@ -6,7 +6,6 @@
 namespace banyan::conformance {
 namespace {
 
-const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
 TEST_F(Conformance, PipelinedRequestsAreAnsweredInOrder) {
   legacy.answer_with([](Wire& wire, const Message& request) {

@@ -13,7 +13,7 @@ struct Refused {
 
 std::ostream& operator<<(std::ostream& out, const Refused& one) { return out << one.name; }
 
-const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n";
+const std::string get_head = "GET / HTTP/1.1\r\nHost: a\r\n";
 const std::string post = "POST / HTTP/1.1\r\nHost: a\r\n";
 const std::string hidden = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";
 using namespace std::string_literals;
@@ -46,25 +46,25 @@ const std::vector<Refused> refused = {
     {"tab_before_colon", post + "Content-Length\t: 4\r\n\r\nabcd", 400},
     {"underscore_framing", post + "Content_Length: 4\r\n\r\nabcd", 400},
     {"underscore_encoding", post + "Transfer_Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
-    {"folded_value", get + "X-A: b\r\n c\r\n\r\n", 400},
+    {"folded_value", get_head + "X-A: b\r\n c\r\n\r\n", 400},
     {"folded_framing", post + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400},
     {"folded_first_field", "GET / HTTP/1.1\r\n Host: a\r\n\r\n", 400},
     {"bare_lf_line", "GET / HTTP/1.1\nHost: a\r\n\r\n", 400},
-    {"bare_lf_field", get + "X-A: b\nTransfer-Encoding: chunked\r\n\r\n", 400},
+    {"bare_lf_field", get_head + "X-A: b\nTransfer-Encoding: chunked\r\n\r\n", 400},
     {"bare_lf_end", "GET / HTTP/1.1\r\nHost: a\r\n\n", 400},
-    {"bare_cr_in_value", get + "X-A: b\rTransfer-Encoding: chunked\r\n\r\n", 400},
+    {"bare_cr_in_value", get_head + "X-A: b\rTransfer-Encoding: chunked\r\n\r\n", 400},
     {"bare_cr_in_line", "GET /\r HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-    {"nul_in_value", get + "X-A: b"s + '\0' + "c\r\n\r\n", 400},
-    {"nul_in_name", get + "X-"s + '\0' + "A: b\r\n\r\n", 400},
-    {"control_in_value", get + "X-A: \x01\r\n\r\n", 400},
-    {"del_in_value", get + "X-A: \x7f\r\n\r\n", 400},
-    {"no_colon", get + "X-A\r\n\r\n", 400},
-    {"empty_name", get + ": b\r\n\r\n", 400},
-    {"name_with_slash", get + "X/A: b\r\n\r\n", 400},
-    {"name_not_ascii", get + "X-\xc3\xa4: b\r\n\r\n", 400},
+    {"nul_in_value", get_head + "X-A: b"s + '\0' + "c\r\n\r\n", 400},
+    {"nul_in_name", get_head + "X-"s + '\0' + "A: b\r\n\r\n", 400},
+    {"control_in_value", get_head + "X-A: \x01\r\n\r\n", 400},
+    {"del_in_value", get_head + "X-A: \x7f\r\n\r\n", 400},
+    {"no_colon", get_head + "X-A\r\n\r\n", 400},
+    {"empty_name", get_head + ": b\r\n\r\n", 400},
+    {"name_with_slash", get_head + "X/A: b\r\n\r\n", 400},
+    {"name_not_ascii", get_head + "X-\xc3\xa4: b\r\n\r\n", 400},
     {"no_host", "GET / HTTP/1.1\r\n\r\n", 400},
-    {"two_hosts", get + "Host: b\r\n\r\n", 400},
-    {"two_equal_hosts", get + "Host: a\r\n\r\n", 400},
+    {"two_hosts", get_head + "Host: b\r\n\r\n", 400},
+    {"two_equal_hosts", get_head + "Host: a\r\n\r\n", 400},
     {"host_with_path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
     {"host_with_user", "GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", 400},
     {"host_list", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", 400},
@@ -149,18 +149,18 @@ TEST_F(Conformance, TooLongTargetIs414) {
 
 TEST_F(Conformance, TooLargeHeadIs431) {
   router({.limits = "target: 4KiB, header: 16KiB"});
-  EXPECT_EQ(ask(get + "X-A: " + std::string(17000, 'a') + "\r\n\r\n").status(), 431);
+  EXPECT_EQ(ask(get_head + "X-A: " + std::string(17000, 'a') + "\r\n\r\n").status(), 431);
   EXPECT_EQ(legacy.count(), 0u);
 }
 
 TEST_F(Conformance, HeadJustUnderTheLimitPasses) {
   router({.limits = "target: 4KiB, header: 16KiB"});
-  EXPECT_EQ(ask(get + "X-A: " + std::string(16000, 'a') + "\r\n\r\n").status(), 200);
+  EXPECT_EQ(ask(get_head + "X-A: " + std::string(16000, 'a') + "\r\n\r\n").status(), 200);
   EXPECT_EQ(legacy.only_request().get("X-A").size(), 16000u);
 }
 
 TEST_F(Conformance, TooManyFieldsIs431) {
-  std::string head = get;
+  std::string head = get_head;
   for (int i = 0; i < 300; ++i) head += "X: y\r\n";
   EXPECT_EQ(ask(head + "\r\n").status(), 431);
 }
@@ -179,7 +179,7 @@ TEST_F(Conformance, ChunkedBodyOverTheLimitIs413) {
 
 TEST_F(Conformance, HeadThatArrivesByteByByteIsRead) {
   auto client = router().connect();
-  for (char c : get + "\r\n") client.send({&c, 1});
+  for (char c : get_head + "\r\n") client.send({&c, 1});
   EXPECT_EQ(client.read_message().status(), 200);
 }
 
@@ -198,7 +198,7 @@ TEST_F(Conformance, SlowBodyIs408AndCancelsTheUpstreamsWork) {
 }
 
 TEST_F(Conformance, EmptyLinesBeforeARequestAreForgiven) {
-  EXPECT_EQ(ask("\r\n\r\n" + get + "\r\n").status(), 200);
+  EXPECT_EQ(ask("\r\n\r\n" + get_head + "\r\n").status(), 200);
   EXPECT_EQ(legacy.only_request().first_line, "GET / HTTP/1.1");
 }
 

@@ -17,7 +17,7 @@ std::string answer(const std::string& body, const std::string& more = "") {
          std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-std::string get(const std::string& target, const std::string& more = "") {
+std::string get_of(const std::string& target, const std::string& more = "") {
   return "GET " + target + " HTTP/1.1\r\nHost: a\r\nX-Account: 7\r\n" + more + "\r\n";
 }
 
@@ -62,14 +62,14 @@ TEST_F(ShadowOnTheWire, F24_NoiseIsLearnedAndAWrongAnswerInsideItIsFound) {
   fresh.answer_with([body](Wire& wire, const Message&) { return wire.send(answer(body(wrong))), true; });
   auto client = router().connect();
   for (int i = 0; i < 150; ++i) {
-    client.send(get("/items/" + std::to_string(i)));
+    client.send(get_of("/items/" + std::to_string(i)));
     ASSERT_EQ(client.read_message().status(), 200);
     ASSERT_TRUE(eventually([&] { return count("equal") + count("different") + count("waiting") >= i + 1; }));
   }
   EXPECT_EQ(count("different"), 0) << json::serialize(report());
   EXPECT_GE(count("legacy_pairs"), 100);
   wrong = true;
-  client.send(get("/items/1000"));
+  client.send(get_of("/items/1000"));
   client.read_message();
   ASSERT_TRUE(decided(151));
   const json::value found = report();
@@ -85,7 +85,7 @@ TEST_F(ShadowOnTheWire, F25_WhatIsRedactedIsInNoReport) {
   start("    compare: { redact: [ \"$.email\", \"$..card\", \"header:X-Secret\", \"query:token\" ] }\n");
   legacy.answer_bytes(answer(R"({"email":"ada@old.example","pay":{"card":"4111-old"},"n":1})", "X-Secret: s3cret-old\r\n"));
   fresh.answer_bytes(answer(R"({"email":"ada@new.example","pay":{"card":"4111-new"},"n":2})", "X-Secret: s3cret-new\r\n"));
-  EXPECT_EQ(ask(get("/items/1?token=t0ken&a=b")).status(), 200);
+  EXPECT_EQ(ask(get_of("/items/1?token=t0ken&a=b")).status(), 200);
   ASSERT_TRUE(decided(1));
   const std::string text = json::serialize(report());
   for (const char* secret : {"ada@", "4111", "s3cret", "t0ken"}) EXPECT_EQ(text.find(secret), text.npos) << secret << text;
@@ -100,11 +100,11 @@ TEST_F(ShadowOnTheWire, RulesAndHeadersCount) {
   start("    compare: { json: { ignore: [ \"$.at\" ], tolerance: { \"$.p\": 0.01 } }, headers: { ignore: [ X-Build ] }, noise: 0% }\n");
   legacy.answer_bytes(answer(R"({"at":1,"p":1.00})", "ETag: 1\r\nX-Build: 1\r\nCache-Control: no-store\r\nDate: x\r\n"));
   fresh.answer_bytes(answer(R"({"at":2,"p":1.01})", "ETag: 2\r\nX-Build: 2\r\nCache-Control: no-store\r\n"));
-  ask(get("/items/1"));
+  ask(get_of("/items/1"));
   ASSERT_TRUE(decided(1));
   EXPECT_EQ(count("equal"), 1) << json::serialize(report());
   fresh.answer_bytes(answer(R"({"at":2,"p":1.01})", "ETag: 2\r\nX-Build: 2\r\nCache-Control: public\r\n"));
-  ask(get("/items/2"));
+  ask(get_of("/items/2"));
   ASSERT_TRUE(decided(2));
   EXPECT_EQ(report().at("groups").at(0).at("path").as_string(), "header:cache-control");
   EXPECT_EQ(legacy.count(), 2u) << "noise: 0% never asks twice";
@@ -119,7 +119,7 @@ TEST_F(ShadowOnTheWire, WhatChangedMeanwhileIsCleared) {
     return wire.send(answer(asked++ == 0 ? R"({"stock":5})" : R"({"stock":4})")), true;
   });
   fresh.answer_bytes(answer(R"({"stock":4})"));
-  ask(get("/items/1"));
+  ask(get_of("/items/1"));
   ASSERT_TRUE(decided(1));
   EXPECT_EQ(count("equal"), 1);
   EXPECT_EQ(count("changed_meanwhile"), 1);
@@ -134,7 +134,7 @@ TEST_F(ShadowOnTheWire, F1_NoUnsafeRequestReachesTheShadow) {
       ASSERT_EQ(client.read_message().status(), 200);
     }
   EXPECT_EQ(legacy.count(), 400u);
-  client.send(get("/items/1"));
+  client.send(get_of("/items/1"));
   client.read_message();
   ASSERT_TRUE(decided(1));
   EXPECT_EQ(fresh.count(), 1u);
@@ -153,7 +153,7 @@ TEST_F(ShadowOnTheWire, F4_F3_CallersGetTheSameBytesWhateverTheShadowDoes) {
   });
   const auto record = [&](const std::string& target) {
     auto client = router().connect();
-    client.send(get(target, "Connection: close\r\n"));
+    client.send(get_of(target, "Connection: close\r\n"));
     return client.read_to_end().bytes;
   };
   router().set_stage(0, cutover::Stage::legacy, 0);

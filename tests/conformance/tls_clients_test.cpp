@@ -27,7 +27,7 @@ TEST_F(TlsConformance, SpeaksBothVersionsAndSaysHttps) {
     auto wire = dial(side);
     EXPECT_EQ(wire.tls_protocol(), "http/1.1");
     for (int i = 0; i < 3; ++i) {
-      wire.send(get);
+      wire.send(get_shop);
       EXPECT_EQ(wire.read_message().body, "ok");
     }
     const auto seen = legacy.requests(3).back();
@@ -38,7 +38,7 @@ TEST_F(TlsConformance, SpeaksBothVersionsAndSaysHttps) {
 
 TEST_F(TlsConformance, ThePlainListenerStaysPlain) {
   router({.tls = site()});
-  EXPECT_EQ(ask(get).body, "ok");
+  EXPECT_EQ(ask(get_shop).body, "ok");
   EXPECT_EQ(legacy.only_request().get("X-Forwarded-Proto"), "http");
 }
 
@@ -73,7 +73,7 @@ TEST_F(TlsConformance, SendsTheWholeChain) {
   pem.certificate += lower.certificate();
   router({.tls = "certificates: " + put("site", pem)});
   auto wire = dial();  // knows the root only
-  wire.send(get);
+  wire.send(get_shop);
   EXPECT_EQ(wire.read_message().body, "ok");
 }
 
@@ -114,7 +114,7 @@ TEST_F(TlsConformance, ClientsWithoutTheRightCertificateAreRefused) {
       // In TLS 1.3 a client learns of it only when it reads.
       EXPECT_NE(words_of([&] {
                   auto wire = dial(side);
-                  wire.send(get);
+                  wire.send(get_shop);
                   wire.read_message();
                 }),
                 "")
@@ -126,7 +126,7 @@ TEST_F(TlsConformance, ClientsWithoutTheRightCertificateAreRefused) {
 
 TEST_F(TlsConformance, PlainHttpOnATlsPortIsToldSo) {
   router({.tls = site()});
-  for (const std::string& request : {get, std::string("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"),
+  for (const std::string& request : {get_shop, std::string("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"),
                                      std::string("PROPFIND / HTTP/1.1\r\nHost: a\r\n\r\n")}) {
     auto wire = Wire::connect(router().tls_port());
     wire.send(request);
@@ -167,7 +167,7 @@ TEST_F(TlsConformance, HangingHandshakesKeepNobodyOut) {
   for (int i = 0; i < 40; ++i) hanging.push_back(Wire::connect(router().tls_port()));
   for (int i = 0; i < 8; ++i) {
     auto wire = dial();
-    wire.send(get);
+    wire.send(get_shop);
     EXPECT_EQ(wire.read_message().body, "ok");
   }
   EXPECT_TRUE(hanging.front().closed_within(patience));
@@ -200,13 +200,13 @@ TEST_F(TlsConformance, SlowReadersGetEverything) {
   });
   router({.tls = site()});
   auto wire = dial();
-  wire.send(get);
+  wire.send(get_shop);
   wire.read_head();
   std::size_t got = 0;
   for (; got < size; got += 10'000)
     if (wire.read_exactly(10'000) != std::string(10'000, 'y')) break;
   EXPECT_EQ(got, size);
-  wire.send(get);
+  wire.send(get_shop);
   wire.read_head();
 }
 
@@ -291,7 +291,7 @@ TEST_F(TlsConformance, ReloadsUnderLoadFailNoRequest) {
         try {
           auto wire = dial();
           for (int n = 0; n < (keep ? 20 : 1) && !stop; ++n) {
-            wire.send(get);
+            wire.send(get_shop);
             if (wire.read_message().body != "ok") throw WireError("another answer");
             ++answered;
           }
@@ -325,7 +325,7 @@ TEST_F(TlsConformance, DrainEndsIdleConnectionsAndFinishesRequests) {
   auto idle = dial();
   auto hanging = Wire::connect(running.tls_port());
   auto busy = dial();
-  busy.send(get);
+  busy.send(get_shop);
   legacy.requests(1);
   std::thread drain([&] { EXPECT_TRUE(running.server().drain(std::chrono::seconds(20))); });
   EXPECT_TRUE(idle.at_end());

@@ -52,6 +52,6 @@ class TlsConformance : public Conformance {
   std::filesystem::path folder_;
 };
 
-inline const std::string get = "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n";
+inline const std::string get_shop = "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n";
 
 }  // namespace banyan::conformance

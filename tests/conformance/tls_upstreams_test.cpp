@@ -13,7 +13,7 @@ class TlsUpstreams : public TlsConformance {
   std::string with_ca(const std::string& more = "") const { return "tls: { ca: \"" + path("ca.pem") + "\"" + more + " }"; }
 
   void expect_refused(const std::string& word, const std::string& in_log) {
-    const auto answer = ask(get);
+    const auto answer = ask(get_shop);
     EXPECT_EQ(answer.status(), 502);
     EXPECT_THAT(answer.get("Content-Type"), testing::HasSubstr("application/problem+json"));
     EXPECT_THAT(answer.body, testing::HasSubstr(word));
@@ -31,7 +31,7 @@ TEST_F(TlsUpstreams, AnswersPassAndConnectionsAreKept) {
   router({.upstream_extra = with_ca()});
   auto client = router().connect();
   for (int i = 0; i < 5; ++i) {
-    client.send(get);
+    client.send(get_shop);
     EXPECT_EQ(client.read_message().body, "ok");
   }
   EXPECT_EQ(legacy.connections(), 1u);
@@ -53,7 +53,7 @@ TEST_F(TlsUpstreams, SessionsAreUsedAgain) {
   serve(good);
   legacy.answer_bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", false);
   router({.upstream_extra = with_ca()});
-  for (int i = 0; i < 6; ++i) EXPECT_EQ(ask(get).body, "ok");
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(ask(get_shop).body, "ok");
   EXPECT_GE(router().metrics().event_sum(Event::upstream_tls_resumed), 4);
 }
 
@@ -66,7 +66,7 @@ TEST_F(TlsUpstreams, TheNameIsSentAndVerified) {
     return true;
   });
   router({.upstream_extra = with_ca(", server_name: inner.test")});
-  EXPECT_EQ(ask(get).body, "ok");
+  EXPECT_EQ(ask(get_shop).body, "ok");
   EXPECT_EQ(*asked, 1);
 }
 
@@ -121,7 +121,7 @@ TEST_F(TlsUpstreams, PlainUpstreamsBehindTlsAreRefused) {
 TEST_F(TlsUpstreams, VerificationCanBeTurnedOff) {
   serve(support::self_signed({"anything", {}, -9, -2}));
   router({.upstream_extra = "tls: { verify: false }"});
-  EXPECT_EQ(ask(get).body, "ok");
+  EXPECT_EQ(ask(get_shop).body, "ok");
 }
 
 TEST_F(TlsUpstreams, ShowsItsOwnCertificate) {
@@ -134,7 +134,7 @@ TEST_F(TlsUpstreams, ShowsItsOwnCertificate) {
     return true;
   });
   router({.upstream_extra = with_ca(", certificate: " + make("own", {"router", {}}))});
-  EXPECT_EQ(ask(get).body, "ok");
+  EXPECT_EQ(ask(get_shop).body, "ok");
   EXPECT_EQ(*seen, 1);
 }
 
@@ -146,7 +146,7 @@ TEST_F(TlsUpstreams, BodiesThatEndWithoutCloseNotifyAreCut) {
     return false;
   });
   router({.upstream_extra = with_ca()});
-  const auto whole = ask(get);
+  const auto whole = ask(get_shop);
   EXPECT_EQ(whole.body, "perhaps all");
   EXPECT_TRUE(whole.chunked);
   auto client = router().connect();
@@ -165,7 +165,7 @@ TEST_F(TlsUpstreams, LengthIsEnoughOfAnEnd) {
     return false;
   });
   router({.upstream_extra = with_ca()});
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask(get).body, "ok");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask(get_shop).body, "ok");
 }
 
 TEST_F(TlsUpstreams, BigBodiesPassBothWaysAndTunnelsToo) {
@@ -193,7 +193,7 @@ TEST_F(TlsUpstreams, BigBodiesPassBothWaysAndTunnelsToo) {
 TEST_F(TlsUpstreams, HangingHandshakesEndAtTheConnectTimeout) {
   legacy.run_script([](Wire& wire) { wire.read_to_end(); });
   router({.upstream_timeouts = "connect: 300ms, response: 5s, idle: 5s", .upstream_extra = with_ca()});
-  const auto answer = ask(get);
+  const auto answer = ask(get_shop);
   EXPECT_EQ(answer.status(), 504);
   EXPECT_THAT(answer.body, testing::HasSubstr("connect-timeout"));
 }
@@ -202,11 +202,11 @@ TEST_F(TlsUpstreams, ReloadBringsANewAuthority) {
   const support::Authority next("Next Authority");
   serve(next.issue(good));
   router({.upstream_extra = with_ca()});
-  EXPECT_EQ(ask(get).status(), 502);
+  EXPECT_EQ(ask(get_shop).status(), 502);
   EXPECT_EQ(router().tls().troubles().size(), 1u);
   write("ca.pem", authority.certificate() + next.certificate());
   EXPECT_TRUE(router().reload().empty());
-  EXPECT_EQ(ask(get).body, "ok");
+  EXPECT_EQ(ask(get_shop).body, "ok");
   EXPECT_TRUE(router().tls().troubles().empty());
 }
 
@@ -225,7 +225,7 @@ TEST_F(TlsUpstreams, ShadowCopiesSpeakTls) {
                                       "shadow, percent: 100 } ] }\n",
                           .cohort = "cohort: { key: peer, salt: s }"});
   running.set_stage(0, cutover::Stage::shadow, cutover::full_weight);
-  EXPECT_EQ(ask(get).body, "ok");
+  EXPECT_EQ(ask(get_shop).body, "ok");
   EXPECT_TRUE(fresh.only_request().has("Banyan-Shadow"));
   const auto until = std::chrono::steady_clock::now() + patience;
   while (running.server().shadow_stats()["c"].equal == 0 && std::chrono::steady_clock::now() < until)

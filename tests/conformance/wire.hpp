@@ -19,6 +19,7 @@ namespace banyan::conformance {
 
 using std::chrono::milliseconds;
 inline constexpr milliseconds patience{10'000};
+inline const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
 struct WireError : std::runtime_error {
   using std::runtime_error::runtime_error;

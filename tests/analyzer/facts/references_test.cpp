@@ -12,14 +12,14 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::UnorderedElementsAre;
 
-struct Case {
+struct ReferenceCase {
   const char* name;
   const char* code;
   ReferenceKind kind;
   std::vector<std::string> expected;
 };
 
-class References : public testing::TestWithParam<Case> {};
+class References : public testing::TestWithParam<ReferenceCase> {};
 
 TEST_P(References, AreFound) {
   const UnitFacts unit = parse(GetParam().code);
@@ -29,64 +29,64 @@ TEST_P(References, AreFound) {
 INSTANTIATE_TEST_SUITE_P(
     Kinds, References,
     testing::Values(
-        Case{"call", "void g(); void f() { g(); }", ReferenceKind::call, {"f -> g"}},
-        Case{"method", "struct A { void m(); }; void f(A a) { a.m(); }", ReferenceKind::call, {"f -> A::m"}},
-        Case{"virtual",
+        ReferenceCase{"call", "void g(); void f() { g(); }", ReferenceKind::call, {"f -> g"}},
+        ReferenceCase{"method", "struct A { void m(); }; void f(A a) { a.m(); }", ReferenceKind::call, {"f -> A::m"}},
+        ReferenceCase{"virtual",
              "struct A { virtual void m(); }; void f(A& a) { a.m(); a.A::m(); }",
              ReferenceKind::virtual_call,
              {"f -> A::m"}},
-        Case{"construct",
+        ReferenceCase{"construct",
              "struct A { A(int); }; void f() { A a(1); new A(2); }",
              ReferenceKind::construct,
              {"f -> A::A", "f -> A::A"}},
-        Case{"operator_call",
+        ReferenceCase{"operator_call",
              "struct A { A operator+(int); }; void f(A a) { a + 1; }",
              ReferenceKind::call,
              {"f -> A::operator+"}},
-        Case{"address",
+        ReferenceCase{"address",
              "void g(); struct A { void m(); }; void f() { auto p = &g; auto q = &A::m; }",
              ReferenceKind::address_taken,
              {"f -> g", "f -> A::m"}},
-        Case{"base", "struct A {}; struct B : A {};", ReferenceKind::type_base, {"B -> A"}},
-        Case{"field_type", "struct A {}; struct B { A a; A* p; };", ReferenceKind::type_field, {"B -> A"}},
-        Case{
+        ReferenceCase{"base", "struct A {}; struct B : A {};", ReferenceKind::type_base, {"B -> A"}},
+        ReferenceCase{"field_type", "struct A {}; struct B { A a; A* p; };", ReferenceKind::type_field, {"B -> A"}},
+        ReferenceCase{
             "pointer", "struct A {}; void f(A* p, A& r);", ReferenceKind::type_pointer, {"f -> A", "f -> A"}},
-        Case{"template_argument",
+        ReferenceCase{"template_argument",
              "struct A {}; template <class T> struct V {}; V<A> v;",
              ReferenceKind::type_template_argument,
              {"v -> A"}},
-        Case{"global_read", "int g; int f() { return g; }", ReferenceKind::variable_read, {"f -> g"}},
-        Case{"global_write",
+        ReferenceCase{"global_read", "int g; int f() { return g; }", ReferenceKind::variable_read, {"f -> g"}},
+        ReferenceCase{"global_write",
              "int g; struct S { int x; void set(); } s; void inc(int&);"
              "void f() { g = 1; ++g; s.x = 2; s.set(); inc(g); }",
              ReferenceKind::variable_write,
              {"f -> g", "f -> g", "f -> s", "f -> s", "f -> g"}},
-        Case{"enumerator",
+        ReferenceCase{"enumerator",
              "enum class E { a, b }; E f() { return E::b; }",
              ReferenceKind::enumerator_use,
              {"f -> E::b"}},
-        Case{"field",
+        ReferenceCase{"field",
              "struct A { int x; }; int f(A a) { return a.x; }",
              ReferenceKind::field_use,
              {"f -> A::x"}},
-        Case{"macro", "#define M 1\nint f() { return M; }", ReferenceKind::macro_use, {"f -> M"}},
-        Case{"overrides",
+        ReferenceCase{"macro", "#define M 1\nint f() { return M; }", ReferenceKind::macro_use, {"f -> M"}},
+        ReferenceCase{"overrides",
              "struct A { virtual void m(); }; struct B : A { void m() override; };",
              ReferenceKind::overrides,
              {"B::m -> A::m"}},
-        Case{"instantiation",
+        ReferenceCase{"instantiation",
              "template <class T> struct V { void m(); }; void f(V<int> v) { v.m(); }",
              ReferenceKind::call,
              {"f -> V::m"}},
-        Case{"dependent",
+        ReferenceCase{"dependent",
              "void g(int); template <class T> void f(T t) { g(t); }",
              ReferenceKind::call,
              {"f -> g"}},
-        Case{"lambda",
+        ReferenceCase{"lambda",
              "void g(); void f() { auto l = [] { g(); }; }",
              ReferenceKind::call,
              {"f::(lambda) -> g"}},
-        Case{"lambda_is_handed_on",
+        ReferenceCase{"lambda_is_handed_on",
              "void f() { auto l = [] {}; }",
              ReferenceKind::address_taken,
              {"f -> f::(lambda)"}}),

@@ -6,13 +6,13 @@
 namespace banyan::facts::test {
 namespace {
 
-struct Case {
+struct RegistrationCase {
   const char* name;
   const char* body;
   std::string expected;  // callee(arguments) -> callables
 };
 
-std::string program(const std::string& body) {
+std::string program_with_routes(const std::string& body) {
   return R"(#include <functional>
 #include <map>
 #include <string>
@@ -53,35 +53,35 @@ std::string shown(const Registration& registration) {
   return out;
 }
 
-const Case kCases[] = {
-    Case{"lambda", R"(router.get("/a", [](Request) {});)", "Router::get(/a, _) -> lambda::(lambda)"},
-    Case{"function", R"(router.get("/a", ping);)", "Router::get(/a, _) -> ping"},
-    Case{"static_method", R"(router.get("/a", &Orders::show);)", "Router::get(/a, _) -> Orders::show"},
-    Case{"bind", R"(router.get("/a", std::bind(&Orders::list, &orders, std::placeholders::_1));)",
+const RegistrationCase kRegistrations[] = {
+    RegistrationCase{"lambda", R"(router.get("/a", [](Request) {});)", "Router::get(/a, _) -> lambda::(lambda)"},
+    RegistrationCase{"function", R"(router.get("/a", ping);)", "Router::get(/a, _) -> ping"},
+    RegistrationCase{"static_method", R"(router.get("/a", &Orders::show);)", "Router::get(/a, _) -> Orders::show"},
+    RegistrationCase{"bind", R"(router.get("/a", std::bind(&Orders::list, &orders, std::placeholders::_1));)",
          "Router::get(/a, _) -> Orders::list"},
-    Case{"variable", R"(auto h = [](Request) {}; router.get("/a", h);)",
+    RegistrationCase{"variable", R"(auto h = [](Request) {}; router.get("/a", h);)",
          "Router::get(/a, _) -> variable::(lambda)"},
-    Case{"verb", R"(router.on("GET", "/a", ping);)", "Router::on(GET, /a, _) -> ping"},
-    Case{"built_path", R"(router.get(prefix + "/orders", ping);)", "Router::get(/api/orders, _) -> ping"},
-    Case{"macro", R"(ROUTE(router, "/a")(ping);)", "Router::operator()(/a, _) -> ping"},
-    Case{"chain", R"(router.route("/a").methods("POST")(ping);)", "Router::operator()(/a, POST, _) -> ping"},
-    Case{"handler_object", R"(add("/a", new Cart);)", "add(/a, _) -> Cart::handle"},
-    Case{"rows", R"(static const Row rows[] = {{"GET", "/a", &Orders::list}};)",
+    RegistrationCase{"verb", R"(router.on("GET", "/a", ping);)", "Router::on(GET, /a, _) -> ping"},
+    RegistrationCase{"built_path", R"(router.get(prefix + "/orders", ping);)", "Router::get(/api/orders, _) -> ping"},
+    RegistrationCase{"macro", R"(ROUTE(router, "/a")(ping);)", "Router::operator()(/a, _) -> ping"},
+    RegistrationCase{"chain", R"(router.route("/a").methods("POST")(ping);)", "Router::operator()(/a, POST, _) -> ping"},
+    RegistrationCase{"handler_object", R"(add("/a", new Cart);)", "add(/a, _) -> Cart::handle"},
+    RegistrationCase{"rows", R"(static const Row rows[] = {{"GET", "/a", &Orders::list}};)",
          "(GET, /a, _) -> Orders::list"},
-    Case{"vector_rows", R"(std::vector<Row> rows = {{"GET", "/a", &Orders::list}};)",
+    RegistrationCase{"vector_rows", R"(std::vector<Row> rows = {{"GET", "/a", &Orders::list}};)",
          "(GET, /a, _) -> Orders::list"},
-    Case{"map_rows", R"(std::map<std::string, Plain> m{{"/a", &ping}};)", "(/a, _) -> ping"},
-    Case{"map_assignment", R"(std::map<std::string, Handler> m; m["/a"] = ping;)",
+    RegistrationCase{"map_rows", R"(std::map<std::string, Plain> m{{"/a", &ping}};)", "(/a, _) -> ping"},
+    RegistrationCase{"map_assignment", R"(std::map<std::string, Handler> m; m["/a"] = ping;)",
          "std::function::operator=(/a, _) -> ping"},
-    Case{"pointer_assignment", R"(std::map<std::string, Plain> m; m["/a"] = &ping;)",
+    RegistrationCase{"pointer_assignment", R"(std::map<std::string, Plain> m; m["/a"] = &ping;)",
          "operator=(/a, _) -> ping"}};
 
 // One unit for all cases: parsing the library's headers is what costs time.
 TEST(Registrations, TieStringsToCallables) {
   std::string code;
-  for (const Case& one : kCases) code += function(one.name, one.body);
-  const UnitFacts unit = parse(program(code));
-  for (const Case& one : kCases) {
+  for (const RegistrationCase& one : kRegistrations) code += function(one.name, one.body);
+  const UnitFacts unit = parse(program_with_routes(code));
+  for (const RegistrationCase& one : kRegistrations) {
     std::vector<std::string> found;
     for (const Registration& registration : file(unit).registrations) {
       if (registration.in_usr.starts_with(std::string("c:@F@") + one.name + "#"))
@@ -92,7 +92,7 @@ TEST(Registrations, TieStringsToCallables) {
 }
 
 TEST(Registrations, OfAMacroStandAtItsUse) {
-  const UnitFacts unit = parse(program(function("setup", "  ROUTE(router, \"/a\")(ping);")));
+  const UnitFacts unit = parse(program_with_routes(function("setup", "  ROUTE(router, \"/a\")(ping);")));
   const auto& registrations = file(unit).registrations;
   ASSERT_EQ(registrations.size(), 1U);
   EXPECT_EQ(registrations[0].macro, "ROUTE");
@@ -102,7 +102,7 @@ TEST(Registrations, OfAMacroStandAtItsUse) {
 
 TEST(Registrations, NeedBothAStringAndACallable) {
   const UnitFacts unit =
-      parse(program(function("setup", R"(std::string s = "/a"; Handler h = ping; h(Request{});)")));
+      parse(program_with_routes(function("setup", R"(std::string s = "/a"; Handler h = ping; h(Request{});)")));
   EXPECT_TRUE(file(unit).registrations.empty());
 }
 

@@ -17,13 +17,13 @@ std::string spell(const Signature& one) {
          (one.is_template ? " template" : "");
 }
 
-struct Case {
+struct SignatureCase {
   const char* name;
   const char* code;
   const char* expected;  // of the last signature
 };
 
-class Signatures : public testing::TestWithParam<Case> {};
+class Signatures : public testing::TestWithParam<SignatureCase> {};
 
 TEST_P(Signatures, AreKeptWithQualifiedNames) {
   const UnitFacts unit = parse(GetParam().code);
@@ -34,17 +34,17 @@ TEST_P(Signatures, AreKeptWithQualifiedNames) {
 INSTANTIATE_TEST_SUITE_P(
     Kinds, Signatures,
     testing::Values(
-        Case{"qualified", "namespace n { struct A {}; const A& f(A* a, int); }", "const n::A &(n::A * a, int)"},
-        Case{"method", "struct A { int f(long x) const noexcept; };", "int(long x) const noexcept"},
-        Case{"of_rvalue", "struct A { int f() &&; };", "int() &&"},
-        Case{"static_", "struct A { static A make(); };", "static A()"},
-        Case{"enumerator", "namespace n { enum class M { a, b }; void f(M m = M::b); }", "void(n::M m = n::M::b)"},
-        Case{"constant", "namespace n { struct S { static const int k = 3; void f(int i = k + 1); }; }", "void(int i = n::S::k + 1)"},
-        Case{"object", "namespace n { struct P { int x; P(int a); }; void f(P p = P(4)); }", "void(n::P p = n::P(4))"},
-        Case{"braces", "namespace n { struct P { int x; }; void f(P p = {}); }", "void(n::P p = {})"},
-        Case{"callback", "namespace n { struct P {}; using A = long; void f(int (*g)(const P&, A)); }", "void(int (*)(const n::P &, long) g)"},
-        Case{"template_", "template <class T> T f(T t);", "T(T t) template"},
-        Case{"variadic", "void f(const char* format, ...);", "void(const char * format...)"}),
+        SignatureCase{"qualified", "namespace n { struct A {}; const A& f(A* a, int); }", "const n::A &(n::A * a, int)"},
+        SignatureCase{"method", "struct A { int f(long x) const noexcept; };", "int(long x) const noexcept"},
+        SignatureCase{"of_rvalue", "struct A { int f() &&; };", "int() &&"},
+        SignatureCase{"static_", "struct A { static A make(); };", "static A()"},
+        SignatureCase{"enumerator", "namespace n { enum class M { a, b }; void f(M m = M::b); }", "void(n::M m = n::M::b)"},
+        SignatureCase{"constant", "namespace n { struct S { static const int k = 3; void f(int i = k + 1); }; }", "void(int i = n::S::k + 1)"},
+        SignatureCase{"object", "namespace n { struct P { int x; P(int a); }; void f(P p = P(4)); }", "void(n::P p = n::P(4))"},
+        SignatureCase{"braces", "namespace n { struct P { int x; }; void f(P p = {}); }", "void(n::P p = {})"},
+        SignatureCase{"callback", "namespace n { struct P {}; using A = long; void f(int (*g)(const P&, A)); }", "void(int (*)(const n::P &, long) g)"},
+        SignatureCase{"template_", "template <class T> T f(T t);", "T(T t) template"},
+        SignatureCase{"variadic", "void f(const char* format, ...);", "void(const char * format...)"}),
     [](const auto& one) { return one.param.name; });
 
 TEST(Signatures, NobodyElseCanNameThese) {

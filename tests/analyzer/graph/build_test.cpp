@@ -14,7 +14,7 @@ using ::testing::IsEmpty;
 using testing::ProgramBuilder;
 using ::testing::UnorderedElementsAre;
 
-Graph build(const ProgramBuilder& builder) { return graph::build(builder.program(), builder.evidence()); }
+Graph build_from(const ProgramBuilder& builder) { return graph::build(builder.program(), builder.evidence()); }
 
 std::vector<std::string> files_of(const Graph& graph, const std::string& path) {
   std::vector<std::string> result;
@@ -34,7 +34,7 @@ TEST(Components, HeaderJoinsTheSourceThatDefinesMostOfItWhateverTheNames) {
   ProgramBuilder p;
   p.declares("api.hpp", "f").declares("api.hpp", "g").declares("api.hpp", "h");
   p.defines("impl.cpp", "f").defines("impl.cpp", "g").defines("api.cpp", "h");
-  const auto graph = build(p);
+  const auto graph = build_from(p);
   EXPECT_THAT(files_of(graph, "api.hpp"), ElementsAre("api.hpp", "impl.cpp"));
   EXPECT_THAT(files_of(graph, "api.cpp"), ElementsAre("api.cpp"));
 }
@@ -43,20 +43,20 @@ TEST(Components, HeaderImplementedEvenlyByThreeSourcesStaysAlone) {
   ProgramBuilder p;
   p.declares("x.hpp", "f").declares("x.hpp", "g").declares("x.hpp", "h");
   p.defines("a.cpp", "f").defines("b.cpp", "g").defines("c.cpp", "h");
-  EXPECT_THAT(files_of(build(p), "x.hpp"), ElementsAre("x.hpp"));
+  EXPECT_THAT(files_of(build_from(p), "x.hpp"), ElementsAre("x.hpp"));
 }
 
 TEST(Components, TypesDoNotVote) {
   ProgramBuilder p;
   p.symbol("x.hpp", "Type", false, facts::SymbolKind::record)
       .symbol("x.cpp", "Type", true, facts::SymbolKind::record);
-  EXPECT_THAT(files_of(build(p), "x.hpp"), ElementsAre("x.hpp"));
+  EXPECT_THAT(files_of(build_from(p), "x.hpp"), ElementsAre("x.hpp"));
 }
 
 TEST(Components, TemplateBodiesJoinTheirHeader) {
   ProgramBuilder p;
   p.includes("list.hpp", "list.tcc").includes("list.tcc", "list.hpp").includes("user.cpp", "list.hpp");
-  const auto graph = build(p);
+  const auto graph = build_from(p);
   EXPECT_THAT(files_of(graph, "list.hpp"), ElementsAre("list.hpp", "list.tcc"));
   EXPECT_THAT(files_of(graph, "user.cpp"), ElementsAre("user.cpp"));
 }
@@ -65,7 +65,7 @@ TEST(Components, BodiesThatOthersIncludeStayAlone) {
   ProgramBuilder p;
   p.includes("list.hpp", "list.tcc").includes("list.tcc", "list.hpp").includes("user.cpp", "list.tcc");
   p.includes("user.cpp", "list.hpp");
-  EXPECT_THAT(files_of(build(p), "list.hpp"), ElementsAre("list.hpp"));
+  EXPECT_THAT(files_of(build_from(p), "list.hpp"), ElementsAre("list.hpp"));
 }
 
 TEST(Edges, CarryKindCountAndPlaces) {
@@ -74,7 +74,7 @@ TEST(Edges, CarryKindCountAndPlaces) {
       .defines("b.cpp", "main")
       .calls("b.cpp", "main", "run")
       .calls("b.cpp", "main", "run");
-  const auto graph = build(p);
+  const auto graph = build_from(p);
   const auto* edge = find_edge(graph, "b.cpp", "a.cpp", EdgeKind::call);
   ASSERT_NE(edge, nullptr);
   EXPECT_EQ(edge->count, 2u);
@@ -96,7 +96,7 @@ TEST(Edges, ASymbolEveryoneUsesWeighsLess) {
   ProgramBuilder p;
   p.defines("log.cpp", "log").defines("rare.cpp", "rare").calls("u0.cpp", "u0", "rare");
   for (int i = 0; i < 20; ++i) p.calls("u" + std::to_string(i) + ".cpp", "u", "log");
-  const auto graph = build(p);
+  const auto graph = build_from(p);
   const auto* common = find_edge(graph, "u0.cpp", "log.cpp", EdgeKind::call);
   const auto* rare = find_edge(graph, "u0.cpp", "rare.cpp", EdgeKind::call);
   ASSERT_TRUE(common && rare);
@@ -107,13 +107,13 @@ TEST(Edges, MacrosDefinedAllOverCoupleNothing) {
   ProgramBuilder p;
   for (const auto* file : {"a.cpp", "b.cpp", "c.cpp"}) p.symbol(file, "LOG", true, facts::SymbolKind::macro);
   p.uses("d.cpp", "", "LOG", facts::ReferenceKind::macro_use);
-  EXPECT_THAT(build(p).edges, IsEmpty());
+  EXPECT_THAT(build_from(p).edges, IsEmpty());
 }
 
 TEST(Edges, IncludesAreOnFilesAndOnComponents) {
   ProgramBuilder p;
   p.declares("a.hpp", "f").defines("a.cpp", "f").includes("a.cpp", "a.hpp").includes("b.cpp", "a.hpp");
-  const auto graph = build(p);
+  const auto graph = build_from(p);
   EXPECT_EQ(graph.file_edges.size(), 2u);
   ASSERT_EQ(graph.edges.size(), 1u);
   EXPECT_EQ(graph.edges[0].kind, EdgeKind::include);
@@ -126,7 +126,7 @@ TEST(TableUses, CountPlacesNotColumns) {
   column.column = "total";
   p.evidence().accesses.push_back(column);
   p.accesses("a.cpp", "f", "orders", AccessMode::read, "open_orders");
-  const auto graph = build(p);
+  const auto graph = build_from(p);
   ASSERT_EQ(graph.table_uses.size(), 1u);
   EXPECT_EQ(graph.table_uses[0].count, 2u);
   EXPECT_EQ(graph.table_uses[0].indirect, 1u);
@@ -140,7 +140,7 @@ TEST(Routes, ReachTablesThroughCallsAndOverrides) {
   p.accesses("db.cpp", "Db::save", "orders", AccessMode::insert)
       .accesses("x.cpp", "other", "stock", AccessMode::read);
   p.route("api.cpp", "POST", "/orders", "handle");
-  const auto graph = build(p);
+  const auto graph = build_from(p);
   ASSERT_EQ(graph.routes.size(), 1u);
   ASSERT_EQ(graph.routes[0].tables.size(), 1u);
   EXPECT_EQ(graph.tables[graph.routes[0].tables[0].first], "orders");
@@ -151,7 +151,7 @@ TEST(Routes, ReachTablesThroughCallsAndOverrides) {
 TEST(Words, AreSplitStemmedAndShownInTheirCommonestForm) {
   ProgramBuilder p;
   p.words("a.cpp", {"orders", "orders", "order", "const", "the"}).defines("b.cpp", "shop::RefundPayment");
-  const auto graph = build(p);
+  const auto graph = build_from(p);
   std::vector<std::string> words;
   for (const auto& component : graph.components)
     for (const auto& word : component.words) words.push_back(word.word);
@@ -162,7 +162,7 @@ TEST(Scopes, AreNamespacesWithoutAnonymousOnes) {
   ProgramBuilder p;
   p.defines("a.cpp", "shop::orders::place").defines("a.cpp", "shop::orders::(anonymous namespace)::helper");
   p.defines("a.cpp", "global");
-  const auto graph = build(p);
+  const auto graph = build_from(p);
   ASSERT_EQ(graph.components[0].scopes.size(), 1u);
   EXPECT_EQ(graph.components[0].scopes[0].word, "shop::orders");
   EXPECT_EQ(graph.components[0].scopes[0].weight, 2);
@@ -186,7 +186,7 @@ TEST(Build, DoesNotDependOnTheOrderOfFilesOrFacts) {
     std::shuffle(file.symbols.begin(), file.symbols.end(), random);
   }
   std::shuffle(evidence.accesses.begin(), evidence.accesses.end(), random);
-  const auto a = build(p), b = graph::build(shuffled, evidence);
+  const auto a = build_from(p), b = graph::build(shuffled, evidence);
   ASSERT_EQ(a.edges.size(), b.edges.size());
   for (std::size_t i = 0; i < a.edges.size(); ++i) {
     EXPECT_EQ(a.edges[i].sites, b.edges[i].sites);
@@ -197,7 +197,7 @@ TEST(Build, DoesNotDependOnTheOrderOfFilesOrFacts) {
     EXPECT_EQ(a.table_uses[i].sites, b.table_uses[i].sites);
 }
 
-TEST(Build, AnEmptyProgramIsAnEmptyGraph) { EXPECT_THAT(build(ProgramBuilder()).components, IsEmpty()); }
+TEST(Build, AnEmptyProgramIsAnEmptyGraph) { EXPECT_THAT(build_from(ProgramBuilder()).components, IsEmpty()); }
 
 }  // namespace
 }  // namespace banyan::graph

@@ -7,7 +7,7 @@ namespace banyan::saga_test {
 using namespace saga;
 namespace {
 
-constexpr int most_events = 4000;
+constexpr int most_model_events = 4000;
 
 class Dice {
  public:
@@ -47,7 +47,7 @@ class Model {
 
   std::string run() {
     step(Started{});
-    for (int i = 0; i < most_events && broken_.empty() && !(is_final(state_) && letters_.empty()); ++i) once();
+    for (int i = 0; i < most_model_events && broken_.empty() && !(is_final(state_) && letters_.empty()); ++i) once();
     if (!broken_.empty()) return broken_;
     if (!is_final(state_)) return "never ends";
     return final_truth();

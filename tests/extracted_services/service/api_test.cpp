@@ -12,15 +12,15 @@ BOOST_DESCRIBE_STRUCT(Wish, (), (quantity))
 namespace {
 
 Outcome<Wish> get(const Call<>&, store::Connection&) { return Wish{}; }
-Outcome<Wish> post(const Call<None, Wish>&, store::Connection&) { return Wish{}; }
+Outcome<Wish> make_thing(const Call<None, Wish>&, store::Connection&) { return Wish{}; }
 
 Api sample() {
   Api api("Sample", "1.2.3");
   api.add(endpoint({"GET", "/v1/things", "listThings", ""}, get));
-  api.add(endpoint({"POST", "/v1/things", "makeThing", "", 201, {404}}, post));
+  api.add(endpoint({"POST", "/v1/things", "makeThing", "", 201, {404}}, make_thing));
   api.add(endpoint({"GET", "/v1/things/{id}", "getThing", "", 200, {404}}, get));
   api.add(endpoint({"GET", "/v1/things/summary", "summary", ""}, get));
-  api.add(endpoint({"POST", "/v1/things/{id}/parts/{part}", "addPart", ""}, post));
+  api.add(endpoint({"POST", "/v1/things/{id}/parts/{part}", "addPart", ""}, make_thing));
   return api;
 }
 

@@ -8,7 +8,7 @@ namespace {
 using State = RequestReader::State;
 const ReadLimits small{.head = 512, .body = 64};
 
-const std::string post =
+const std::string posted =
     "POST /v1/x?a=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nX-One: a\r\nx-one: b\r\n\r\nhello";
 const std::string chunked =
     "POST /v1/x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n3;ext=1\r\n "
@@ -16,7 +16,7 @@ const std::string chunked =
 
 TEST(RequestReader, ReadsAWholeRequest) {
   RequestReader reader(small);
-  ASSERT_EQ(reader.feed(post), State::complete);
+  ASSERT_EQ(reader.feed(posted), State::complete);
   const auto request = reader.take();
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.target, "/v1/x?a=1");
@@ -28,7 +28,7 @@ TEST(RequestReader, ReadsAWholeRequest) {
 }
 
 TEST(RequestReader, ReadsTheSameHoweverTheBytesArrive) {
-  for (const auto& wire : {post, chunked}) {
+  for (const auto& wire : {posted, chunked}) {
     RequestReader whole(small), piecewise(small);
     ASSERT_EQ(whole.feed(wire), State::complete);
     for (std::size_t i = 0; i + 1 < wire.size(); ++i)
@@ -48,7 +48,7 @@ TEST(RequestReader, JoinsChunks) {
 
 TEST(RequestReader, KeepsWhatFollowsForTheNextRequest) {
   RequestReader reader(small);
-  ASSERT_EQ(reader.feed(post + chunked + "GET /n"), State::complete);
+  ASSERT_EQ(reader.feed(posted + chunked + "GET /n"), State::complete);
   EXPECT_EQ(reader.take().body, "hello");
   ASSERT_EQ(reader.feed({}), State::complete);
   EXPECT_EQ(reader.take().body, "hello wo");

@@ -7,7 +7,7 @@
 namespace banyan::store {
 namespace {
 
-const std::vector<Migration> first{{1, "one", "CREATE TABLE a(x)"}};
+const std::vector<Migration> first_schema{{1, "one", "CREATE TABLE a(x)"}};
 const std::vector<Migration> both{{1, "one", "CREATE TABLE a(x)"},
                                   {2, "two", "CREATE TABLE b(x); CREATE TABLE c(x)"}};
 
@@ -20,7 +20,7 @@ struct MigrationsTest : testing::Test {
 };
 
 TEST_F(MigrationsTest, AppliesEachOnceAndInOrder) {
-  EXPECT_EQ(migrate(*db, "x", first), 1);
+  EXPECT_EQ(migrate(*db, "x", first_schema), 1);
   EXPECT_EQ(migrate(*db, "x", both), 1);
   EXPECT_EQ(migrate(*db, "x", both), 0);
   EXPECT_TRUE(has("c"));
@@ -43,14 +43,14 @@ TEST_F(MigrationsTest, OneThatFailsLeavesNothingOfItsRun) {
 }
 
 TEST_F(MigrationsTest, AnEditedOneIsRefused) {
-  migrate(*db, "x", first);
+  migrate(*db, "x", first_schema);
   const std::vector<Migration> edited{{1, "one", "CREATE TABLE a(x, y)"}};
   EXPECT_THROW(migrate(*db, "x", edited), StoreError);
 }
 
 TEST_F(MigrationsTest, AFileOfANewerProgramIsRefused) {
   migrate(*db, "x", both);
-  EXPECT_THROW(migrate(*db, "x", first), StoreError);
+  EXPECT_THROW(migrate(*db, "x", first_schema), StoreError);
 }
 
 }  // namespace

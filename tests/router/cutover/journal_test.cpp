@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 using Access = Journal::Access;
 constexpr milliseconds soon{100};
 
-State canary(Weight weight) {
+State at_canary(Weight weight) {
   State state;
   state.stage = Stage::canary;
   state.weight = weight;
@@ -26,7 +26,7 @@ Entry entry(const std::string& cutover, Weight weight) {
   out.who = "ada";
   out.why = "it looks good";
   out.cutover = cutover;
-  out.next = canary(weight);
+  out.next = at_canary(weight);
   out.evidence = R"({"command":"promote"})";
   out.config_hash = "c0ffee";
   out.cohort = "f1";
@@ -58,7 +58,7 @@ TEST(Journal, KeepsStatesAcrossAReopen) {
   const Journal again((scratch / "s.db").string(), Access::read_only, soon);
   ASSERT_FALSE(again.trouble());
   EXPECT_EQ(again.newest(), 5);
-  EXPECT_EQ(again.states().at("c2"), canary(500));
+  EXPECT_EQ(again.states().at("c2"), at_canary(500));
   EXPECT_EQ(again.cohorts().at("c2"), "f1");
   const Audit audit = again.verify();
   EXPECT_TRUE(audit.ok());
@@ -184,13 +184,13 @@ TEST(Journal, NoticesThatItsFileWasReplaced) {
 }
 
 TEST(State, SurvivesItsJson) {
-  State held = canary(2500);
+  State held = at_canary(2500);
   held.stage = Stage::held;
   held.before_hold = Stage::canary;
   State back;
   back.stage = Stage::rolled_back;
   back.note = RollbackNote{"a \"quoted\" reason\n", "ada", "2026-01-01T00:00:00.000Z"};
-  for (const State& state : {State{}, canary(1), held, back})
+  for (const State& state : {State{}, at_canary(1), held, back})
     EXPECT_EQ(state_from_json(to_json(state)), state);
   for (const char* bad :
        {"", "{}", "[]", R"({"stage":"new","weight":1})", R"({"stage":"canary","weight":10001})",

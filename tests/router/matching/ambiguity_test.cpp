@@ -3,12 +3,12 @@
 namespace banyan::matching {
 namespace {
 
-struct Row {
+struct Spelling {
   const char* path;
   bool ambiguous;
 };
 
-class Ambiguity : public testing::TestWithParam<Row> {};
+class Ambiguity : public testing::TestWithParam<Spelling> {};
 
 TEST_P(Ambiguity, FollowsTheOnePolicy) {
   EXPECT_EQ(!ambiguity(GetParam().path).empty(), GetParam().ambiguous)
@@ -16,17 +16,17 @@ TEST_P(Ambiguity, FollowsTheOnePolicy) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Paths, Ambiguity,
-                         testing::Values(Row{"/", false}, Row{"/a/b", false}, Row{"/a/b/", false},
-                                         Row{"/a/.hidden", false}, Row{"/a/..b", false}, Row{"/a/...", false},
-                                         Row{"/a%20b", false}, Row{"/caf%C3%A9", false}, Row{"/A", false},
-                                         Row{"//a", true}, Row{"/a//b", true}, Row{"/a/./b", true},
-                                         Row{"/a/../b", true}, Row{"/a/..", true}, Row{"/a/.", true},
-                                         Row{"/a/%2e%2e/b", true}, Row{"/a/%2E/b", true}, Row{"/a%2fb", true},
-                                         Row{"/a%2Fb", true}, Row{"/a%5cb", true}, Row{"/a\\b", true},
-                                         Row{"/a;x=1", true}, Row{"/a%3bx", true}, Row{"/a%00", true},
-                                         Row{"/a%0a", true}, Row{"/%61", true}, Row{"/a%7e", true},
-                                         Row{"/a%25", true}, Row{"/a%", true}, Row{"/a%2", true},
-                                         Row{"/a%zz", true}, Row{"/a#b", true}, Row{"/a b", true}));
+                         testing::Values(Spelling{"/", false}, Spelling{"/a/b", false}, Spelling{"/a/b/", false},
+                                         Spelling{"/a/.hidden", false}, Spelling{"/a/..b", false}, Spelling{"/a/...", false},
+                                         Spelling{"/a%20b", false}, Spelling{"/caf%C3%A9", false}, Spelling{"/A", false},
+                                         Spelling{"//a", true}, Spelling{"/a//b", true}, Spelling{"/a/./b", true},
+                                         Spelling{"/a/../b", true}, Spelling{"/a/..", true}, Spelling{"/a/.", true},
+                                         Spelling{"/a/%2e%2e/b", true}, Spelling{"/a/%2E/b", true}, Spelling{"/a%2fb", true},
+                                         Spelling{"/a%2Fb", true}, Spelling{"/a%5cb", true}, Spelling{"/a\\b", true},
+                                         Spelling{"/a;x=1", true}, Spelling{"/a%3bx", true}, Spelling{"/a%00", true},
+                                         Spelling{"/a%0a", true}, Spelling{"/%61", true}, Spelling{"/a%7e", true},
+                                         Spelling{"/a%25", true}, Spelling{"/a%", true}, Spelling{"/a%2", true},
+                                         Spelling{"/a%zz", true}, Spelling{"/a#b", true}, Spelling{"/a b", true}));
 
 TEST(AmbiguousPaths, MatchNoRuleAtAll) {
   std::vector<Rule> rules;

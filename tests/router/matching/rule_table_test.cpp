@@ -19,13 +19,13 @@ RuleTable shop() {
   return RuleTable(std::move(rules));
 }
 
-struct Row {
+struct Wanted {
   const char* method;
   const char* target;
   const char* host;
   const char* wins;
 };
-class Find : public testing::TestWithParam<Row> {};
+class Find : public testing::TestWithParam<Wanted> {};
 
 TEST_P(Find, TakesTheMostSpecific) {
   const RuleTable table = shop();
@@ -35,20 +35,20 @@ TEST_P(Find, TakesTheMostSpecific) {
 
 INSTANTIATE_TEST_SUITE_P(
     Shop, Find,
-    testing::Values(Row{"GET", "/api/orders/latest", "", "any method /api/orders/latest"},
-                    Row{"GET", "/api/orders/latest", "ADMIN.example.org:8080",
+    testing::Values(Wanted{"GET", "/api/orders/latest", "", "any method /api/orders/latest"},
+                    Wanted{"GET", "/api/orders/latest", "ADMIN.example.org:8080",
                         "any method host admin.example.org /api/orders/latest"},
-                    Row{"GET", "/api/orders/42?x=/1", "", "GET,HEAD /api/orders/{id}"},
-                    Row{"POST", "/api/orders/42", "", "POST /api/orders/{id}"},
-                    Row{"DELETE", "/api/orders/42", "", "any method /api/**"},
-                    Row{"GET", "/api/orders/export", "", "GET,HEAD /api/orders/{id}"},
-                    Row{"PUT", "/api/orders/export", "", "any method /api/*/export"},
-                    Row{"GET", "/api/orders/", "", "any method /api/**"},
-                    Row{"GET", "/api", "", "any method /api/**"}, Row{"GET", "/API/orders/42", "", "-"},
-                    Row{"OPTIONS", "/x", "", "OPTIONS /**"}, Row{"OPTIONS", "*", "", "-"},
-                    Row{"GET", "/img/12.png", "", "any method path ~/img/[0-9]+\\.png"},
-                    Row{"GET", "/img/12.png/", "", "-"}, Row{"GET", "/", "", "-"},
-                    Row{"GET", "http://admin.example.org/api/orders/latest", "other",
+                    Wanted{"GET", "/api/orders/42?x=/1", "", "GET,HEAD /api/orders/{id}"},
+                    Wanted{"POST", "/api/orders/42", "", "POST /api/orders/{id}"},
+                    Wanted{"DELETE", "/api/orders/42", "", "any method /api/**"},
+                    Wanted{"GET", "/api/orders/export", "", "GET,HEAD /api/orders/{id}"},
+                    Wanted{"PUT", "/api/orders/export", "", "any method /api/*/export"},
+                    Wanted{"GET", "/api/orders/", "", "any method /api/**"},
+                    Wanted{"GET", "/api", "", "any method /api/**"}, Wanted{"GET", "/API/orders/42", "", "-"},
+                    Wanted{"OPTIONS", "/x", "", "OPTIONS /**"}, Wanted{"OPTIONS", "*", "", "-"},
+                    Wanted{"GET", "/img/12.png", "", "any method path ~/img/[0-9]+\\.png"},
+                    Wanted{"GET", "/img/12.png/", "", "-"}, Wanted{"GET", "/", "", "-"},
+                    Wanted{"GET", "http://admin.example.org/api/orders/latest", "other",
                         "any method host admin.example.org /api/orders/latest"}));
 
 TEST(Find, LooksAtHeadersCookiesAndQuery) {

@@ -10,7 +10,7 @@
 namespace banyan::resilience {
 namespace {
 
-using State = Bulkhead::Waiter::State;
+using Wait = Bulkhead::Waiter::State;
 
 struct Waiter : Bulkhead::Waiter {
   void on_turn() override { ++turns; }
@@ -27,9 +27,9 @@ TEST(Bulkhead, WithoutAQueueTheNextIsRefused) {
   Bulkhead bulkhead;
   const BulkheadRule rule{2, 0};
   EXPECT_TRUE(bulkhead.try_enter(rule) && bulkhead.try_enter(rule));
-  EXPECT_EQ(bulkhead.enter_or_wait(rule, std::make_shared<Waiter>()), State::shed);
+  EXPECT_EQ(bulkhead.enter_or_wait(rule, std::make_shared<Waiter>()), Wait::shed);
   bulkhead.leave(rule);
-  EXPECT_EQ(bulkhead.enter_or_wait(rule, std::make_shared<Waiter>()), State::granted);
+  EXPECT_EQ(bulkhead.enter_or_wait(rule, std::make_shared<Waiter>()), Wait::granted);
 }
 
 TEST(Bulkhead, LastInIsFirstServedAndTheOldestIsShed) {
@@ -39,14 +39,14 @@ TEST(Bulkhead, LastInIsFirstServedAndTheOldestIsShed) {
   std::vector<std::shared_ptr<Waiter>> waiters;
   for (int i = 0; i < 3; ++i) {
     waiters.push_back(std::make_shared<Waiter>());
-    EXPECT_EQ(bulkhead.enter_or_wait(rule, waiters.back()), State::waiting);
+    EXPECT_EQ(bulkhead.enter_or_wait(rule, waiters.back()), Wait::waiting);
   }
-  EXPECT_EQ(waiters[0]->state(), State::shed);
+  EXPECT_EQ(waiters[0]->state(), Wait::shed);
   EXPECT_EQ(waiters[0]->turns, 1);
   EXPECT_EQ(bulkhead.times_shed(), 1u);
   bulkhead.leave(rule);
-  EXPECT_EQ(waiters[2]->state(), State::granted);
-  EXPECT_EQ(waiters[1]->state(), State::waiting);
+  EXPECT_EQ(waiters[2]->state(), Wait::granted);
+  EXPECT_EQ(waiters[1]->state(), Wait::waiting);
   EXPECT_TRUE(bulkhead.give_up(waiters[1]));
   EXPECT_FALSE(bulkhead.give_up(waiters[2]));
   EXPECT_EQ(bulkhead.waiting(), 0u);
@@ -58,7 +58,7 @@ TEST(Bulkhead, HigherLimitLetsTheWaitingIn) {
   std::vector<std::shared_ptr<Waiter>> waiters;
   for (int i = 0; i < 3; ++i) bulkhead.enter_or_wait({1, 5}, waiters.emplace_back(std::make_shared<Waiter>()));
   bulkhead.leave({3, 5});  // reloaded
-  EXPECT_EQ(std::count_if(waiters.begin(), waiters.end(), [](const auto& w) { return w->state() == State::granted; }), 3);
+  EXPECT_EQ(std::count_if(waiters.begin(), waiters.end(), [](const auto& w) { return w->state() == Wait::granted; }), 3);
 }
 
 TEST(Bulkhead, CountsStayRightInAnyOrder) {
@@ -72,16 +72,16 @@ TEST(Bulkhead, CountsStayRightInAnyOrder) {
       if (what == 0) {
         const auto waiter = std::make_shared<Waiter>();
         const auto state = bulkhead.enter_or_wait(rule, waiter);
-        if (state == State::granted) ++inside;
-        if (state == State::waiting) all.push_back(waiter);
+        if (state == Wait::granted) ++inside;
+        if (state == Wait::waiting) all.push_back(waiter);
       } else if (what == 1 && inside > 0) {
         --inside;
         bulkhead.leave(rule);
       } else if (what == 2 && !all.empty()) {
         if (bulkhead.give_up(all.back())) all.pop_back();
       }
-      inside += static_cast<std::uint32_t>(std::erase_if(all, [](const auto& w) { return w->state() == State::granted; }));
-      std::erase_if(all, [](const auto& w) { return w->state() == State::shed; });
+      inside += static_cast<std::uint32_t>(std::erase_if(all, [](const auto& w) { return w->state() == Wait::granted; }));
+      std::erase_if(all, [](const auto& w) { return w->state() == Wait::shed; });
       RC_ASSERT(inside == bulkhead.inflight());
       RC_ASSERT(inside <= rule.inflight);
       RC_ASSERT(all.size() == bulkhead.waiting());
@@ -99,7 +99,7 @@ TEST(Bulkhead, ManyThreadsNeverExceedItAndNobodyIsForgotten) {
     for (int i = 0; i < 3000; ++i) {
       const auto waiter = std::make_shared<Waiter>();
       auto state = bulkhead.enter_or_wait(rule, waiter);
-      while (state == State::waiting) {
+      while (state == Wait::waiting) {
         std::this_thread::yield();
         state = waiter->state();
       }

@@ -7,12 +7,12 @@
 namespace banyan::resilience {
 namespace {
 
-const OutlierRule rule{.consecutive = 3, .base = std::chrono::milliseconds(1000), .cap = std::chrono::milliseconds(5000)};
+const OutlierRule third_ejects{.consecutive = 3, .base = std::chrono::milliseconds(1000), .cap = std::chrono::milliseconds(5000)};
 
 bool fail(Outlier& outlier, std::int64_t now, int times) {
   bool wanted = false;
   for (int i = 0; i < times; ++i)
-    if (outlier.on_failure(rule, now)) wanted = true, outlier.eject(rule, now);
+    if (outlier.on_failure(third_ejects, now)) wanted = true, outlier.eject(third_ejects, now);
   return wanted;
 }
 
@@ -63,7 +63,7 @@ TEST(Outlier, TheShareOfTheEjectedIsCapped) {
     bool may;
   };
   for (const auto& row : {Row{1, 0, true}, Row{2, 0, true}, Row{2, 1, false}, Row{3, 1, false}, Row{4, 1, true}, Row{4, 2, false}, Row{10, 4, true}, Row{10, 5, false}})
-    EXPECT_EQ(may_eject(rule, row.size, row.ejected), row.may) << row.size << " " << row.ejected;
+    EXPECT_EQ(may_eject(third_ejects, row.size, row.ejected), row.may) << row.size << " " << row.ejected;
   EXPECT_TRUE(may_eject({.most_ejected = 1}, 2, 1));
   EXPECT_FALSE(may_eject({.most_ejected = 0}, 10, 1));
 }

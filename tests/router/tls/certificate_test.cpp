@@ -98,13 +98,13 @@ TEST(CertificateLife, EndsSoonTwoWeeksOrAThirdBefore) {
   using std::chrono::days;
   using std::chrono::hours;
   const UnixTime start{days(20'000)};
-  struct Row {
+  struct Age {
     std::chrono::seconds life, age;
     bool soon;
   };
-  for (const auto& row : {Row{days(90), days(75), false}, Row{days(90), days(77), true}, Row{days(90), days(91), true},
-                          Row{days(6), days(3), false}, Row{days(6), days(5), true}, Row{hours(3), hours(1), false},
-                          Row{hours(3), std::chrono::minutes(121), true}})
+  for (const auto& row : {Age{days(90), days(75), false}, Age{days(90), days(77), true}, Age{days(90), days(91), true},
+                          Age{days(6), days(3), false}, Age{days(6), days(5), true}, Age{hours(3), hours(1), false},
+                          Age{hours(3), std::chrono::minutes(121), true}})
     EXPECT_EQ(ends_soon({start, start + row.life}, start + row.age), row.soon) << row.life.count() << " " << row.age.count();
 }
 
