@@ -7,11 +7,6 @@ namespace {
 
 constexpr std::size_t context_lines = 3;
 
-std::string one_line(std::string text) {
-  for (char& c : text) c = c == '\n' ? ' ' : c;
-  return text;
-}
-
 std::string in_words(const Edit& edit) {
   const std::string where = edit.file + ":" + std::to_string(edit.line);
   return edit.remove ? "delete " + where : "after " + where + " insert `" + one_line(edit.text) + "`";

@@ -11,8 +11,6 @@ namespace {
 using evidence::AccessMode;
 using evidence::TableAccess;
 
-bool is_safe(const std::string& method) { return method == "GET" || method == "HEAD"; }
-
 }  // namespace
 
 void crossing_triggers(const Subject& subject, const Lookup& lookup, std::vector<Finding>& into) {

@@ -1,6 +1,12 @@
 #include "analyzer/advice/lookup.hpp"
 
 namespace banyan::advice {
+
+std::string one_line(std::string text) {
+  for (char& c : text) c = static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  return text;
+}
+
 namespace {
 
 std::string lower(std::string text) {

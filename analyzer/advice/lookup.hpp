@@ -12,6 +12,9 @@
 
 namespace banyan::advice {
 
+inline bool is_safe(std::string_view method) { return method == "GET" || method == "HEAD"; }  // RFC 9110 section 9.2.1
+std::string one_line(std::string text);  // control characters become spaces
+
 class Lookup {
  public:
   explicit Lookup(const Subject& subject);

@@ -10,8 +10,6 @@ namespace {
 using evidence::AccessMode;
 using evidence::Route;
 
-bool is_safe(const std::string& method) { return method == "GET" || method == "HEAD"; }
-
 std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -19,11 +17,6 @@ std::string quoted(std::string_view text) {
     if (static_cast<unsigned char>(c) >= 0x20) out += c;
   }
   return out + '"';
-}
-
-std::string one_line(std::string text) {
-  for (char& c : text) c = static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-  return text;
 }
 
 // /a/{id} and /a/{order} ask for the same paths.

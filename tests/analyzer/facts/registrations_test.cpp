@@ -38,7 +38,7 @@ const std::string prefix = "/api";
 )" + body;
 }
 
-std::string function(const std::string& name, const std::string& body) {
+std::string in_function(const std::string& name, const std::string& body) {
   return "void " + name + "(Router& router, Orders& orders) {\n" + body + "\n}\n";
 }
 
@@ -79,7 +79,7 @@ const RegistrationCase kRegistrations[] = {
 // One unit for all cases: parsing the library's headers is what costs time.
 TEST(Registrations, TieStringsToCallables) {
   std::string code;
-  for (const RegistrationCase& one : kRegistrations) code += function(one.name, one.body);
+  for (const RegistrationCase& one : kRegistrations) code += in_function(one.name, one.body);
   const UnitFacts unit = parse(program_with_routes(code));
   for (const RegistrationCase& one : kRegistrations) {
     std::vector<std::string> found;
@@ -92,7 +92,7 @@ TEST(Registrations, TieStringsToCallables) {
 }
 
 TEST(Registrations, OfAMacroStandAtItsUse) {
-  const UnitFacts unit = parse(program_with_routes(function("setup", "  ROUTE(router, \"/a\")(ping);")));
+  const UnitFacts unit = parse(program_with_routes(in_function("setup", "  ROUTE(router, \"/a\")(ping);")));
   const auto& registrations = file(unit).registrations;
   ASSERT_EQ(registrations.size(), 1U);
   EXPECT_EQ(registrations[0].macro, "ROUTE");
@@ -102,7 +102,7 @@ TEST(Registrations, OfAMacroStandAtItsUse) {
 
 TEST(Registrations, NeedBothAStringAndACallable) {
   const UnitFacts unit =
-      parse(program_with_routes(function("setup", R"(std::string s = "/a"; Handler h = ping; h(Request{});)")));
+      parse(program_with_routes(in_function("setup", R"(std::string s = "/a"; Handler h = ping; h(Request{});)")));
   EXPECT_TRUE(file(unit).registrations.empty());
 }
 

@@ -16,7 +16,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using support::eventually;
-const std::string program = BANYAN_BINARY_DIR "/bin/banyan-router";
 
 // A router with its two upstreams, steered through the command line.
 class Site {
@@ -90,8 +89,6 @@ class Lock {
  private:
   sqlite3* db_ = nullptr;
 };
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 class Router : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(BothBackEnds, Router, testing::Values("", "epoll"),

@@ -11,9 +11,6 @@ namespace banyan::cli {
 namespace {
 
 using support::eventually;
-const std::string program = BANYAN_BINARY_DIR "/bin/banyan-router";
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 class GatesInTheProgram : public testing::Test {
  protected:

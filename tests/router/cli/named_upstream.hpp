@@ -18,6 +18,9 @@
 
 namespace banyan::cli {
 
+inline const std::string program = BANYAN_BINARY_DIR "/bin/banyan-router";
+inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 class NamedUpstream {
  public:
   explicit NamedUpstream(std::string name)
