@@ -1,5 +1,6 @@
 // advise cuts: how to take the cycles of includes apart, in words, as JSON or as a patch.
 #include "analyzer/advice/include_cuts.hpp"
+#include "analyzer/cli/fail.hpp"
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/reload.hpp"
 #include "analyzer/report/report.hpp"
@@ -14,12 +15,6 @@ namespace banyan::cli {
 namespace {
 
 namespace json = llvm::json;
-
-int fail(const std::string& message, const std::string& hint) {
-  std::cerr << "error: " << message << '\n';
-  if (!hint.empty()) std::cerr << "  " << hint << '\n';
-  return kUsage;
-}
 
 std::string text_of(const std::string& root, const std::string& file) {
   const auto buffer = llvm::MemoryBuffer::getFile(root + "/" + file);

@@ -1,8 +1,10 @@
 // advise order and advise cycles: which context leaves first, and where circles of contexts open cheapest.
 #include "analyzer/advice/context_cuts.hpp"
 #include "analyzer/advice/extraction.hpp"
+#include "analyzer/cli/fail.hpp"
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/reload.hpp"
+#include "analyzer/report/words.hpp"
 
 #include <llvm/Support/FormatVariadic.h>
 #include <llvm/Support/JSON.h>
@@ -13,14 +15,6 @@ namespace banyan::cli {
 namespace {
 
 namespace json = llvm::json;
-
-int fail(const Reloaded& reloaded) {
-  std::cerr << "error: " << reloaded.error << '\n';
-  if (!reloaded.hint.empty()) std::cerr << "  " << reloaded.hint << '\n';
-  return kUsage;
-}
-
-std::string place(const facts::Location& at) { return at.file + ":" + std::to_string(at.line); }
 
 json::Array rows(const std::vector<advice::WorkRow>& all) {
   json::Array out;
@@ -59,8 +53,8 @@ json::Value json_of(const advice::ContextCyclePlan& plan) {
     json::Array edits;
     for (const auto& edit : cut.edits) {
       json::Array sites;
-      for (const auto& at : edit.sites) sites.push_back(place(at));
-      edits.push_back(json::Object{{"kind", std::string(advice::to_string(edit.kind))}, {"what", edit.what}, {"at", place(edit.at)},
+      for (const auto& at : edit.sites) sites.push_back(report::to_string(at));
+      edits.push_back(json::Object{{"kind", std::string(advice::to_string(edit.kind))}, {"what", edit.what}, {"at", report::to_string(edit.at)},
                                    {"do", edit.sentence}, {"cost", advice::cost_of(edit.kind)}, {"used", std::move(sites)}});
     }
     cuts.push_back(json::Object{{"from", cut.from}, {"to", cut.to}, {"cost", cut.cost}, {"edits", std::move(edits)}});
@@ -75,8 +69,8 @@ void print(const advice::ContextCyclePlan& plan) {
   for (const auto& cut : plan.cuts) {
     std::cout << llvm::formatv("  {0} -> {1}, cost {2:F0}\n", cut.from, cut.to, cut.cost).str();
     for (const auto& edit : cut.edits) {
-      std::cout << "    " << place(edit.at) << "  " << advice::to_string(edit.kind) << ": " << edit.sentence << '\n';
-      for (const auto& at : edit.sites) std::cout << "      used at " << place(at) << '\n';
+      std::cout << "    " << report::to_string(edit.at) << "  " << advice::to_string(edit.kind) << ": " << edit.sentence << '\n';
+      for (const auto& at : edit.sites) std::cout << "      used at " << report::to_string(at) << '\n';
     }
   }
 }
@@ -93,7 +87,7 @@ void print_json(const char* name, const All& all) {
 
 int advise_order(const Settings& settings) {
   const Reloaded reloaded = reload(settings);
-  if (!reloaded.error.empty()) return fail(reloaded);
+  if (!reloaded.error.empty()) return fail(reloaded.error, reloaded.hint);
   const Analysis analysis = analyze(reloaded.program, reloaded.config);
   const auto steps = advice::extraction_order({analysis.graph, analysis.evidence, analysis.contexts, &reloaded.program, {}});
   if (settings.format == "json")
@@ -105,7 +99,7 @@ int advise_order(const Settings& settings) {
 
 int advise_cycles(const Settings& settings) {
   const Reloaded reloaded = reload(settings);
-  if (!reloaded.error.empty()) return fail(reloaded);
+  if (!reloaded.error.empty()) return fail(reloaded.error, reloaded.hint);
   const Analysis analysis = analyze(reloaded.program, reloaded.config);
   const auto plans = advice::plan_context_cuts({analysis.graph, analysis.evidence, analysis.contexts, &reloaded.program, {}});
   if (settings.format == "json") {

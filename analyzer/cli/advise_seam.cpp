@@ -1,10 +1,12 @@
 // advise seam: what one context needs of another, as an OpenAPI draft and a facade header.
 #include "analyzer/advice/seam_api.hpp"
+#include "analyzer/cli/fail.hpp"
 #include "analyzer/cli/nearest.hpp"
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/reload.hpp"
 #include "analyzer/cli/write_file.hpp"
 #include "analyzer/report/seam_openapi.hpp"
+#include "analyzer/report/words.hpp"
 
 #include <llvm/Support/FileSystem.h>
 
@@ -15,14 +17,6 @@ namespace banyan::cli {
 namespace {
 
 constexpr std::size_t kShown = 12;
-
-int fail(const std::string& message, const std::string& hint) {
-  std::cerr << "error: " << message << '\n';
-  if (!hint.empty()) std::cerr << "  " << hint << '\n';
-  return kUsage;
-}
-
-std::string place(const facts::Location& at) { return at.file + ":" + std::to_string(at.line); }
 
 std::string counted(std::size_t number, const std::string& one) {
   return std::to_string(number) + " " + one + (number == 1 ? "" : "s");
@@ -47,11 +41,11 @@ void print_text(const advice::SeamApi& api) {
   std::cout << api.from << " uses " << api.to << ": " << counted(api.operations.size(), "operation") << ", "
             << counted(api.types.size(), "type") << ", " << api.cannot_cross.size() << " that cannot cross as they are\n";
   for (const auto& one : api.operations)
-    std::cout << "  " << one.name << "  " << place(one.signature.at) << "  " << counted(one.calls, "call")
-              << (one.sites.empty() ? "" : ", first " + place(one.sites.front())) << '\n';
+    std::cout << "  " << one.name << "  " << report::to_string(one.signature.at) << "  " << counted(one.calls, "call")
+              << (one.sites.empty() ? "" : ", first " + report::to_string(one.sites.front())) << '\n';
   if (!api.cannot_cross.empty()) std::cout << "cannot cross\n";
   for (const auto& one : api.cannot_cross)
-    std::cout << "  " << one.kind << "  " << one.what << "  " << place(one.at) << "\n    " << one.why << '\n';
+    std::cout << "  " << one.kind << "  " << one.what << "  " << report::to_string(one.at) << "\n    " << one.why << '\n';
 }
 
 // No names: every seam that is not to or from a shared kernel or tests, heaviest first.

@@ -1,4 +1,5 @@
 // check, baseline create, baseline prune: rules held against the facts on file.
+#include "analyzer/cli/fail.hpp"
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/project.hpp"
 #include "analyzer/cli/reload.hpp"
@@ -21,13 +22,6 @@ namespace json = llvm::json;
 using rules::Comparison;
 using rules::Severity;
 using rules::Violation;
-
-int fail(const std::string& message, const std::string& hint = {}) {
-  const bool placed = message.find(": error: ") != std::string::npos || message.starts_with("error: ");
-  std::cerr << (placed ? "" : "error: ") << message << '\n';
-  if (!hint.empty()) std::cerr << "  " << hint << '\n';
-  return kUsage;
-}
 
 // Everything the three verbs need; `code` is an exit code when something is missing.
 struct Checked {

@@ -1,5 +1,6 @@
 #include "analyzer/cli/batches.hpp"
 #include "analyzer/cli/dump.hpp"
+#include "analyzer/cli/fail.hpp"
 #include "analyzer/cli/map_parse.hpp"
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/project.hpp"
@@ -20,11 +21,6 @@ namespace {
 namespace fs = llvm::sys::fs;
 
 constexpr std::size_t kListed = 5;
-
-int fail(const std::string& message) {
-  std::cerr << message << '\n';
-  return kUsage;
-}
 
 void say_project(const Project& project) {
   const compile_db::Database& database = project.database;

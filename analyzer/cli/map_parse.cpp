@@ -78,9 +78,9 @@ unsigned jobs_of(const ParseOptions& options) {
 namespace {
 
 // The work of all threads, and where it goes.
-class Run {
+class Parsing {
  public:
-  Run(const Project& project, const std::vector<std::size_t>& wanted, const ParseOptions& options,
+  Parsing(const Project& project, const std::vector<std::size_t>& wanted, const ParseOptions& options,
       fact_store::Store& store, Progress& progress)
       : project_(project), wanted_(wanted), store_(store), progress_(progress), jobs_(jobs_of(options)) {
     std::vector<std::string> keys;
@@ -196,7 +196,7 @@ class Run {
 ParseResult parse_units(const Project& project, const std::vector<std::size_t>& wanted,
                         const ParseOptions& options, fact_store::Store& store, Progress& progress) {
   const InterruptGuard guard;
-  return Run(project, wanted, options, store, progress).run();
+  return Parsing(project, wanted, options, store, progress).run();
 }
 
 std::vector<std::string> verify_units(const Project& project, const std::vector<std::size_t>& units,

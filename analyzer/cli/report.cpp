@@ -1,4 +1,5 @@
 // report: the last analysis again, in other formats. Nothing is parsed, nothing is grouped anew.
+#include "analyzer/cli/fail.hpp"
 #include "analyzer/cli/no_results.hpp"
 #include "analyzer/cli/settings.hpp"
 #include "analyzer/cli/write_file.hpp"
@@ -13,12 +14,6 @@
 
 namespace banyan::cli {
 namespace {
-
-int fail(const std::string& message, const std::string& hint) {
-  std::cerr << "error: " << message << '\n';
-  if (!hint.empty()) std::cerr << "  " << hint << '\n';
-  return kUsage;
-}
 
 std::string all_names() {
   std::string text = "the formats are:";

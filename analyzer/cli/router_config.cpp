@@ -1,6 +1,7 @@
 // router-config: the draft again, from the facts on file, with addresses and grouping as asked for.
 #include "analyzer/advice/router_config.hpp"
 
+#include "analyzer/cli/fail.hpp"
 #include "analyzer/cli/nearest.hpp"
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/reload.hpp"
@@ -11,12 +12,6 @@
 
 namespace banyan::cli {
 namespace {
-
-int fail(const std::string& message, const std::string& hint) {
-  std::cerr << "error: " << message << '\n';
-  if (!hint.empty()) std::cerr << "  " << hint << '\n';
-  return kUsage;
-}
 
 std::vector<std::string> names_of(const contexts::Result& result) {
   std::vector<std::string> names;

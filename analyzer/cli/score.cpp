@@ -1,4 +1,5 @@
 // score: how near the contexts come to a labelled truth, at each tier, beside rows that need no analysis.
+#include "analyzer/cli/fail.hpp"
 #include "analyzer/cli/nearest.hpp"
 #include "analyzer/cli/pipeline.hpp"
 #include "analyzer/cli/reload.hpp"
@@ -20,11 +21,6 @@ namespace {
 
 constexpr double kMajority = 0.5;
 constexpr std::array<double, 3> kThresholds{0.1, 0.33, 0.5};
-
-int fail(const std::string& message) {
-  std::cerr << message << '\n';
-  return kUsage;
-}
 
 // The files that have a label, and their labels: every row is scored on these.
 struct Labelled {

@@ -2,6 +2,7 @@
 #include "analyzer/advice/what_if.hpp"
 
 #include "analyzer/advice/snapshot.hpp"
+#include "analyzer/cli/fail.hpp"
 #include "analyzer/cli/nearest.hpp"
 #include "analyzer/cli/no_results.hpp"
 #include "analyzer/cli/settings.hpp"
@@ -12,12 +13,6 @@
 
 namespace banyan::cli {
 namespace {
-
-int fail(const std::string& message, const std::string& hint) {
-  std::cerr << "error: " << message << '\n';
-  if (!hint.empty()) std::cerr << "  " << hint << '\n';
-  return kUsage;
-}
 
 }  // namespace
 

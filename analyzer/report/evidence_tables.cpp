@@ -3,7 +3,7 @@
 namespace banyan::report {
 namespace {
 
-constexpr const char* tables = R"(
+constexpr const char* evidence_tables = R"(
 DROP TABLE IF EXISTS evidence_source; DROP TABLE IF EXISTS co_change; DROP TABLE IF EXISTS traffic;
 DROP TABLE IF EXISTS vocabulary; DROP TABLE IF EXISTS soft_edge;
 CREATE TABLE evidence_source(name TEXT PRIMARY KEY, used INTEGER NOT NULL, rows INTEGER NOT NULL, note TEXT NOT NULL)
@@ -32,7 +32,7 @@ void write_traffic(const Database& db, const Input& input) {
 }  // namespace
 
 void write_evidence_tables(Database& db, const Input& input) {
-  db.run(tables);
+  db.run(evidence_tables);
   Statement source(db, "INSERT INTO evidence_source VALUES(?,?,?,?)");
   for (const auto& one : input.evidence.sources) source.with(one.name, one.used, one.rows, one.note).finish();
   Statement pair(db, "INSERT INTO co_change VALUES(?,?,?,?,?)");

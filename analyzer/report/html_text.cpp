@@ -53,6 +53,10 @@ std::string color_class(std::uint32_t context) {
   return context == graph::none ? "cx" : "c" + std::to_string(context % 12);
 }
 
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+  return grouped(count) + " " + (count == 1 ? one : many);
+}
+
 std::string context_link(const Input& input, std::uint32_t context) {
   if (context == graph::none) return "<span class=none>–</span>";
   const auto& one = input.contexts.contexts[context];

@@ -15,6 +15,7 @@ std::string escape_script(std::string_view json);
 
 std::string percent(double share);
 std::string grouped(std::uint64_t number);  // 12,345
+std::string counted(std::uint64_t count, const char* one, const char* many);  // 1 file, 12,345 files
 
 // A coloured dot and the context's name, linked to its card; a dash for none.
 std::string context_link(const Input& input, std::uint32_t context);

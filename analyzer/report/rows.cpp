@@ -58,7 +58,7 @@ std::string as_table(Statement& statement) {
   return out + (rows.size() == 1 ? "(no rows)\n" : "");
 }
 
-std::string quoted(const std::string& text) {
+std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string result = "\"";
   for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -67,10 +67,10 @@ std::string quoted(const std::string& text) {
 
 std::string as_csv(Statement& statement) {
   std::string out;
-  for (int i = 0; i < statement.columns(); ++i) out += (i > 0 ? "," : "") + quoted(statement.column_name(i));
+  for (int i = 0; i < statement.columns(); ++i) out += (i > 0 ? "," : "") + csv_field(statement.column_name(i));
   out += "\r\n";
   while (statement.step()) {
-    for (int i = 0; i < statement.columns(); ++i) out += (i > 0 ? "," : "") + quoted(statement.text(i));
+    for (int i = 0; i < statement.columns(); ++i) out += (i > 0 ? "," : "") + csv_field(statement.text(i));
     out += "\r\n";
   }
   return out;

@@ -109,10 +109,6 @@ std::string line(const Input& input, const Node& from, const Node& to, const con
          std::to_string(seam.tables.size()) + " table accesses</title></path></a>";
 }
 
-std::string counted(std::size_t count, const char* one, const char* many) {
-  return std::to_string(count) + (count == 1 ? one : many);
-}
-
 std::string shortened(const std::string& name) {
   if (name.size() <= longest_name) return name;
   auto end = longest_name - 1;
@@ -128,8 +124,8 @@ std::string circle(const Input& input, const Node& node, bool with_counts) {
   const std::string anchor = node.outward_x > 0.35    ? " class=start"
                              : node.outward_x < -0.35 ? " class=end"
                                                       : "";
-  const auto sizes = counted(context.scores.files, " file", " files") + ", " +
-                     counted(context.tables.size(), " table", " tables");
+  const auto sizes = counted(context.scores.files, "file", "files") + ", " +
+                     counted(context.tables.size(), "table", "tables");
   std::string html = "<a href=\"#ctx-" + escape(context.id) + "\" class=\"node " + color_class(node.context) +
                      "\" data-n=" + std::to_string(node.context) + "><title>" + escape(context.name) + ": " +
                      sizes + "</title><circle cx=" + number(node.x) + " cy=" + number(node.y) +

@@ -33,10 +33,6 @@ std::string links(const Input& input, const std::vector<std::uint32_t>& contexts
   return html;
 }
 
-std::string counted(std::uint64_t count, const char* one, const char* many) {
-  return grouped(count) + " " + (count == 1 ? one : many);
-}
-
 std::string shared_tables(const Input& input, std::uint32_t context) {
   std::string html;
   for (const auto& owner : input.contexts.tables) {

@@ -23,10 +23,6 @@ std::string row(const std::string& kind, const std::string& name, std::uint64_t 
          places + "</tr>";
 }
 
-std::string counted(std::uint64_t count, const char* one, const char* many) {
-  return grouped(count) + " " + (count == 1 ? one : many);
-}
-
 // What there is of each sort; what there is none of goes without saying.
 std::string counts(const contexts::Seam& seam) {
   std::string text;

@@ -5,7 +5,6 @@
 namespace banyan::conformance {
 namespace {
 
-const std::string post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
 
 TEST_F(Conformance, RefusedConnectionIs502WithTheTraceId) {
   legacy.stop_listening();

@@ -14,40 +14,40 @@ struct Refused {
 std::ostream& operator<<(std::ostream& out, const Refused& one) { return out << one.name; }
 
 const std::string get_head = "GET / HTTP/1.1\r\nHost: a\r\n";
-const std::string post = "POST / HTTP/1.1\r\nHost: a\r\n";
+const std::string post_head = "POST / HTTP/1.1\r\nHost: a\r\n";
 const std::string hidden = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";
 using namespace std::string_literals;
 
 const std::vector<Refused> refused = {
-    {"length_and_chunked", post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + hidden, 400},
-    {"chunked_and_length", post + "Transfer-Encoding: chunked\r\nContent-Length: 40\r\n\r\n0\r\n\r\n" + hidden, 400},
-    {"two_lengths", post + "Content-Length: 4\r\nContent-Length: 40\r\n\r\nabcd" + hidden, 400},
-    {"two_equal_lengths", post + "Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd" + hidden, 400},
-    {"length_list", post + "Content-Length: 4, 4\r\n\r\nabcd" + hidden, 400},
-    {"length_with_plus", post + "Content-Length: +4\r\n\r\nabcd", 400},
-    {"length_with_minus", post + "Content-Length: -4\r\n\r\nabcd", 400},
-    {"length_hex", post + "Content-Length: 0x4\r\n\r\nabcd", 400},
-    {"length_with_space_inside", post + "Content-Length: 1 0\r\n\r\nabcd", 400},
-    {"length_empty", post + "Content-Length: \r\n\r\n" + hidden, 400},
-    {"length_overflow", post + "Content-Length: 18446744073709551620\r\n\r\nabcd", 400},
-    {"length_vertical_tab", post + "Content-Length: \x0b" "4\r\n\r\nabcd", 400},
-    {"chunked_twice", post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
-    {"chunked_list", post + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 400},
-    {"identity_then_chunked", post + "Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n", 400},
-    {"chunked_then_identity", post + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", 400},
-    {"gzip_chunked", post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400},
-    {"xchunked", post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400},
-    {"chunked_parameter", post + "Transfer-Encoding: chunked;q=1\r\n\r\n0\r\n\r\n", 400},
-    {"chunked_quoted", post + "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n", 400},
-    {"chunked_empty", post + "Transfer-Encoding:\r\n\r\n" + hidden, 400},
-    {"chunked_vertical_tab", post + "Transfer-Encoding: \x0b" "chunked\r\n\r\n0\r\n\r\n", 400},
+    {"length_and_chunked", post_head + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + hidden, 400},
+    {"chunked_and_length", post_head + "Transfer-Encoding: chunked\r\nContent-Length: 40\r\n\r\n0\r\n\r\n" + hidden, 400},
+    {"two_lengths", post_head + "Content-Length: 4\r\nContent-Length: 40\r\n\r\nabcd" + hidden, 400},
+    {"two_equal_lengths", post_head + "Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd" + hidden, 400},
+    {"length_list", post_head + "Content-Length: 4, 4\r\n\r\nabcd" + hidden, 400},
+    {"length_with_plus", post_head + "Content-Length: +4\r\n\r\nabcd", 400},
+    {"length_with_minus", post_head + "Content-Length: -4\r\n\r\nabcd", 400},
+    {"length_hex", post_head + "Content-Length: 0x4\r\n\r\nabcd", 400},
+    {"length_with_space_inside", post_head + "Content-Length: 1 0\r\n\r\nabcd", 400},
+    {"length_empty", post_head + "Content-Length: \r\n\r\n" + hidden, 400},
+    {"length_overflow", post_head + "Content-Length: 18446744073709551620\r\n\r\nabcd", 400},
+    {"length_vertical_tab", post_head + "Content-Length: \x0b" "4\r\n\r\nabcd", 400},
+    {"chunked_twice", post_head + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {"chunked_list", post_head + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 400},
+    {"identity_then_chunked", post_head + "Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n", 400},
+    {"chunked_then_identity", post_head + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", 400},
+    {"gzip_chunked", post_head + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400},
+    {"xchunked", post_head + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400},
+    {"chunked_parameter", post_head + "Transfer-Encoding: chunked;q=1\r\n\r\n0\r\n\r\n", 400},
+    {"chunked_quoted", post_head + "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n", 400},
+    {"chunked_empty", post_head + "Transfer-Encoding:\r\n\r\n" + hidden, 400},
+    {"chunked_vertical_tab", post_head + "Transfer-Encoding: \x0b" "chunked\r\n\r\n0\r\n\r\n", 400},
     {"chunked_in_http_10", "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
-    {"space_before_colon", post + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", 400},
-    {"tab_before_colon", post + "Content-Length\t: 4\r\n\r\nabcd", 400},
-    {"underscore_framing", post + "Content_Length: 4\r\n\r\nabcd", 400},
-    {"underscore_encoding", post + "Transfer_Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {"space_before_colon", post_head + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", 400},
+    {"tab_before_colon", post_head + "Content-Length\t: 4\r\n\r\nabcd", 400},
+    {"underscore_framing", post_head + "Content_Length: 4\r\n\r\nabcd", 400},
+    {"underscore_encoding", post_head + "Transfer_Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
     {"folded_value", get_head + "X-A: b\r\n c\r\n\r\n", 400},
-    {"folded_framing", post + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400},
+    {"folded_framing", post_head + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400},
     {"folded_first_field", "GET / HTTP/1.1\r\n Host: a\r\n\r\n", 400},
     {"bare_lf_line", "GET / HTTP/1.1\nHost: a\r\n\r\n", 400},
     {"bare_lf_field", get_head + "X-A: b\nTransfer-Encoding: chunked\r\n\r\n", 400},
@@ -85,7 +85,7 @@ const std::vector<Refused> refused = {
     {"version_2", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505},
     {"version_1_2", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", 505},
     {"connect", "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n", 405},
-    {"other_expectation", post + "Expect: 200-ok\r\nContent-Length: 1\r\n\r\n", 417},
+    {"other_expectation", post_head + "Expect: 200-ok\r\nContent-Length: 1\r\n\r\n", 417},
 };
 
 class RefusedRequest : public Conformance, public ::testing::WithParamInterface<Refused> {};
@@ -131,7 +131,7 @@ class MalformedChunks : public Conformance, public ::testing::WithParamInterface
 
 TEST_P(MalformedChunks, NeverReachTheUpstreamAsACompleteRequest) {
   auto client = router().connect();
-  client.send(post + "Transfer-Encoding: chunked\r\n\r\n" + GetParam().body + hidden);
+  client.send(post_head + "Transfer-Encoding: chunked\r\n\r\n" + GetParam().body + hidden);
   const auto answer = client.read_message();
   EXPECT_EQ(answer.status(), 400) << answer.head;
   EXPECT_TRUE(client.at_end());
@@ -167,13 +167,13 @@ TEST_F(Conformance, TooManyFieldsIs431) {
 
 TEST_F(Conformance, DeclaredBodyOverTheLimitIs413BeforeAnythingIsForwarded) {
   router({.limits = "body: 1KiB"});
-  EXPECT_EQ(ask(post + "Content-Length: 2000\r\n\r\n").status(), 413);
+  EXPECT_EQ(ask(post_head + "Content-Length: 2000\r\n\r\n").status(), 413);
   EXPECT_EQ(legacy.connections(), 0u);
 }
 
 TEST_F(Conformance, ChunkedBodyOverTheLimitIs413) {
   router({.limits = "body: 1KiB"});
-  EXPECT_EQ(ask(post + "Transfer-Encoding: chunked\r\n\r\n" + chunk(std::string(2000, 'a')) + "0\r\n\r\n").status(), 413);
+  EXPECT_EQ(ask(post_head + "Transfer-Encoding: chunked\r\n\r\n" + chunk(std::string(2000, 'a')) + "0\r\n\r\n").status(), 413);
   EXPECT_EQ(legacy.count(), 0u);
 }
 
@@ -192,7 +192,7 @@ TEST_F(Conformance, SlowHeadIs408) {
 
 TEST_F(Conformance, SlowBodyIs408AndCancelsTheUpstreamsWork) {
   auto client = router({.timeouts = "header: 5s, body: 200ms, keepalive: 5s"}).connect();
-  client.send(post + "Content-Length: 10\r\n\r\nabc");
+  client.send(post_head + "Content-Length: 10\r\n\r\nabc");
   EXPECT_EQ(client.read_message().status(), 408);
   EXPECT_EQ(legacy.count(), 0u);
 }

@@ -11,7 +11,6 @@ namespace {
 
 using support::eventually;
 
-const std::string post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
 
 std::string also(const RecordingUpstream& other) { return ", \"127.0.0.1:" + std::to_string(other.port()) + "\""; }
 

@@ -20,6 +20,7 @@ namespace banyan::conformance {
 using std::chrono::milliseconds;
 inline constexpr milliseconds patience{10'000};
 inline const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+inline const std::string post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
 
 struct WireError : std::runtime_error {
   using std::runtime_error::runtime_error;

@@ -12,7 +12,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-Sandbox sandbox() { return Sandbox(testing::UnitTest::GetInstance()->current_test_info()->name()); }
+Sandbox shop_sandbox() { return Sandbox(testing::UnitTest::GetInstance()->current_test_info()->name()); }
 
 std::string ask(const Sandbox& box, const std::string& query) {
   const Finished result = box.run({"query", query, "-o", "o", "--format", "csv"});
@@ -28,7 +28,7 @@ void git(const Sandbox& box, const std::string& command) {
 }
 
 TEST(Sources, AMisspeltSourceIsNamed) {
-  const Sandbox box = sandbox();
+  const Sandbox box = shop_sandbox();
   const Finished result = box.run({"map", "-o", "o", "--without", "sql,rutes"});
   EXPECT_EQ(result.status, 2);
   EXPECT_THAT(result.err, HasSubstr("--without does not know 'rutes'"));
@@ -36,7 +36,7 @@ TEST(Sources, AMisspeltSourceIsNamed) {
 }
 
 TEST(Sources, WithoutLeavesOutAndSaysSo) {
-  const Sandbox box = sandbox();
+  const Sandbox box = shop_sandbox();
   ASSERT_EQ(box.run({"map", "-o", "o"}).status, 0);
   EXPECT_THAT(ask(box, "accesses"), HasSubstr("stock"));
   EXPECT_THAT(ask(box, "sources"), HasSubstr("sql,1,"));
@@ -47,14 +47,14 @@ TEST(Sources, WithoutLeavesOutAndSaysSo) {
 }
 
 TEST(Sources, AnAccessLogThatCannotBeReadStopsTheRun) {
-  const Sandbox box = sandbox();
+  const Sandbox box = shop_sandbox();
   const Finished result = box.run({"map", "-o", "o", "--access-log", "nowhere.log"});
   EXPECT_EQ(result.status, 2);
   EXPECT_THAT(result.err, HasSubstr("cannot read the access log"));
 }
 
 TEST(Sources, TheAccessLogIsCounted) {
-  const Sandbox box = sandbox();
+  const Sandbox box = shop_sandbox();
   box.write("access.log", R"({"method":"GET","target":"/nobody/17","status":200,"bytes_out":1,"duration_us":5})"
                           "\nbroken\n");
   ASSERT_EQ(box.run({"map", "-o", "o", "--access-log", "access.log"}).status, 0);
@@ -63,7 +63,7 @@ TEST(Sources, TheAccessLogIsCounted) {
 }
 
 TEST(Sources, HistoryComesFromGitWhereThereIsOne) {
-  const Sandbox box = sandbox();
+  const Sandbox box = shop_sandbox();
   ASSERT_EQ(std::system("git --version >/dev/null 2>&1"), 0);
   git(box, "init -q .");
   git(box, "add src");
