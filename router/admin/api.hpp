@@ -1,20 +1,25 @@
 // The admin API without its sockets: one request in, one answer out.
 //
-//   GET  /livez /readyz /metrics   /api/v1/status /api/v1/cutovers /api/v1/explain /api/v1/audit
-//        /api/v1/cutovers/{name}/diff
-//   POST /api/v1/cutovers/{name}/{promote|rollback|hold|resume|set-weight|approve}   /api/v1/rollback-all
-//   /api/v1/reload
-//   POST, DELETE /api/v1/upstreams/{name}/endpoints   the registry: announce with a lease, withdraw
+// What it serves stands in one table (Api::operations), in docs/reference/admin-api.yaml for people and programs, and a
+// test holds the two together.
 //
-// Reading needs nothing; every POST and DELETE needs `Authorization: Bearer TOKEN`. Errors are application/problem+json.
+//   /livez /readyz /metrics          anybody
+//   GET                              anybody, unless somebody holds a token with the role view: then either role
+//   POST, DELETE                     `Authorization: Bearer TOKEN` with the role operate, never from a foreign page
+//
+// There are no cookies and no CORS headers. Errors are application/problem+json.
 // Any thread; a call may block for as long as Control does.
 #pragma once
 
 #include "router/admin/control.hpp"
+#include "router/admin/token.hpp"
 #include "router/cutover/progress.hpp"
 
 #include <chrono>
 #include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +32,9 @@ struct ApiRequest {
   std::string authorization;
   std::string body;
   std::string peer;
+  // Header fields; empty when they were not sent.
+  std::string host{}, forwarded_host{}, origin{}, fetch_site{};
+  std::string via{};  // Banyan-Via: cli or page; anything else is "api"
 };
 
 struct ApiResponse {
@@ -60,25 +68,55 @@ struct Sources {
 
 class Api {
  public:
-  Api(Control& control, Sources sources, std::string token);
+  Api(Control& control, Sources sources, const std::vector<Credential>& credentials);
   ApiResponse handle(const ApiRequest& request) const;
+  // For a token file that changed.
+  void set_credentials(const std::vector<Credential>& credentials);
+
+  // A request that was let in.
+  struct Call {
+    const ApiRequest& request;
+    std::string_view query;
+    std::string name;   // {name} of the path, decoded
+    std::string token;  // the name of the token that was shown, if it has one
+  };
+  struct Operation {
+    std::string_view method, path;  // "/api/v1/cutovers/{name}/hold"
+    ApiResponse (Api::*serve)(const Call& call) const;
+  };
+  static std::span<const Operation> operations();
 
  private:
-  ApiResponse read(const ApiRequest& request, std::string_view path, std::string_view query) const;
-  ApiResponse change(const ApiRequest& request, std::string_view path) const;
-  ApiResponse change_cutover(const ApiRequest& request, std::string_view path) const;
-  ApiResponse registry(const ApiRequest& request, std::string_view path) const;  // registry.cpp
-  ApiResponse reload(const ApiRequest& request) const;
-  ApiResponse status() const;
-  ApiResponse readyz() const;
-  ApiResponse metrics() const;
-  ApiResponse explain(std::string_view query) const;
-  ApiResponse audit(std::string_view query) const;
-  ApiResponse about_cutover(std::string_view path) const;
+  ApiResponse let_in(const ApiRequest& request, const Operation& operation, Call call) const;
+
+  // reads.cpp
+  ApiResponse livez(const Call& call) const;
+  ApiResponse readyz(const Call& call) const;
+  ApiResponse metrics(const Call& call) const;
+  ApiResponse status(const Call& call) const;
+  ApiResponse cutovers(const Call& call) const;
+  ApiResponse explain(const Call& call) const;
+  ApiResponse audit(const Call& call) const;
+  ApiResponse diff(const Call& call) const;
+
+  // changes.cpp
+  ApiResponse promote(const Call& call) const;
+  ApiResponse rollback(const Call& call) const;
+  ApiResponse hold(const Call& call) const;
+  ApiResponse resume(const Call& call) const;
+  ApiResponse set_weight(const Call& call) const;
+  ApiResponse approve(const Call& call) const;
+  ApiResponse rollback_all(const Call& call) const;
+  ApiResponse reload(const Call& call) const;
+
+  // registry.cpp
+  ApiResponse announce(const Call& call) const;
+  ApiResponse withdraw(const Call& call) const;
 
   Control& control_;
   Sources sources_;
-  std::string token_;
+  mutable std::mutex access_mutex_;
+  std::shared_ptr<const Access> access_;
 };
 
 }  // namespace banyan::admin

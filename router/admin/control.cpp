@@ -118,6 +118,7 @@ cutover::RollbackNote Control::note_of(const Actor& actor) const {
 }
 
 cutover::Entry Control::entry_for(const Move& move, const Actor& actor, std::string evidence) const {
+  if (!actor.via.empty()) evidence = evidence.substr(0, evidence.size() - 1) + ",\"via\":\"" + actor.via + "\"}";
   const std::lock_guard lock(state_mutex_);
   return {std::chrono::system_clock::now(),
           actor.who,

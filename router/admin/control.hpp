@@ -31,6 +31,7 @@ struct Actor {
   std::string who;
   std::string why;
   std::string evidence{};  // JSON object for the journal
+  std::string via{};       // "cli", "page", "api"; empty: the router itself
 };
 
 struct ControlError {

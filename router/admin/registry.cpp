@@ -33,36 +33,63 @@ std::optional<config::Address> number_of(const std::string& text) {
   return error ? std::nullopt : address;
 }
 
+// Who announces what; or why not.
+struct Heard {
+  std::optional<ApiResponse> refusal;
+  Announcement announcement;
+  json::object body;
+};
+
+Heard hear(const config::Config& config, const Api::Call& call, bool takes) {
+  Heard heard{std::nullopt, {call.name, {}, {}}, {}};
+  const auto upstream = config.find_upstream(call.name);
+  if (!upstream) {
+    heard.refusal = problem(404, "no such upstream", "there is no upstream '" + call.name + "'");
+    return heard;
+  }
+  if (!config.upstreams[*upstream].registry || !takes) {
+    heard.refusal = problem(409, "refused", "upstream '" + call.name + "' takes no announcements",
+                            "say registry: true in the configuration");
+    return heard;
+  }
+  boost::system::error_code error;
+  const json::value body = json::parse(call.request.body, error);
+  if (error || !body.is_object()) {
+    heard.refusal = problem(400, "bad request", "the body is not a JSON object",
+                            "{\"address\": \"10.0.0.7:8080\", \"ttl\": \"10s\"}");
+    return heard;
+  }
+  heard.body = body.get_object();
+  const auto address = text_at(heard.body, "address");
+  const auto number = address ? number_of(*address) : std::nullopt;
+  if (!number) {
+    heard.refusal = at("/address", "expected an address in numbers with a port",
+                            "\"10.0.0.7:8080\" or \"[::1]:8080\"");
+    return heard;
+  }
+  heard.announcement.address = *number;
+  return heard;
+}
+
 }  // namespace
 
-ApiResponse Api::registry(const ApiRequest& request, std::string_view path) const {
-  const auto rest = path.substr(std::string_view("/api/v1/upstreams/").size());
-  const auto slash = rest.find('/');
-  if (slash == rest.npos || rest.substr(slash) != "/endpoints")
-    return problem(404, "not found", "expected /api/v1/upstreams/{name}/endpoints");
-  Announcement announcement{std::string(rest.substr(0, slash)), {}, {}};
-  const auto config = control_.live().snapshot()->config;
-  const auto upstream = config->find_upstream(announcement.upstream);
-  if (!upstream) return problem(404, "no such upstream", "there is no upstream '" + announcement.upstream + "'");
-  if (!config->upstreams[*upstream].registry || !sources_.announce)
-    return problem(409, "refused", "upstream '" + announcement.upstream + "' takes no announcements", "say registry: true in the configuration");
-  boost::system::error_code error;
-  const json::value body = json::parse(request.body, error);
-  if (error || !body.is_object()) return problem(400, "bad request", "the body is not a JSON object", "{\"address\": \"10.0.0.7:8080\", \"ttl\": \"10s\"}");
-  const auto address = text_at(body.get_object(), "address");
-  const auto number = address ? number_of(*address) : std::nullopt;
-  if (!number) return at("/address", "expected an address in numbers with a port", "\"10.0.0.7:8080\" or \"[::1]:8080\"");
-  announcement.address = *number;
-  if (request.method == "DELETE") {
-    const bool gone = sources_.withdraw(announcement);
-    return {200, "application/json", json::serialize(json::object{{"withdrawn", gone}}) + "\n"};
-  }
-  const auto ttl = text_at(body.get_object(), "ttl");
+ApiResponse Api::announce(const Call& call) const {
+  Heard heard = hear(*control_.live().snapshot()->config, call, bool(sources_.announce));
+  if (heard.refusal) return *heard.refusal;
+  const auto ttl = text_at(heard.body, "ttl");
   const auto length = ttl ? config::parse_duration(*ttl) : std::nullopt;
   if (!length || *length < shortest || *length > longest) return at("/ttl", "expected a duration from 100ms to 1h", "\"10s\"");
-  announcement.ttl = *length;
-  const bool added = sources_.announce(announcement);
-  return {added ? 201 : 200, "application/json", json::serialize(json::object{{"new", added}, {"ttl_ms", announcement.ttl.count()}}) + "\n"};
+  heard.announcement.ttl = *length;
+  const bool added = sources_.announce(heard.announcement);
+  ApiResponse answer = json_answer(json::object{{"new", added}, {"ttl_ms", length->count()}});
+  answer.status = added ? 201 : 200;
+  return answer;
+}
+
+ApiResponse Api::withdraw(const Call& call) const {
+  const Heard heard = hear(*control_.live().snapshot()->config, call, bool(sources_.withdraw));
+  if (heard.refusal) return *heard.refusal;
+  return json_answer(json::object{{"withdrawn", sources_.withdraw(heard.announcement)}});
 }
 
 }  // namespace banyan::admin

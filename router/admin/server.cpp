@@ -1,5 +1,7 @@
 #include "router/admin/server.hpp"
 
+#include "router/admin/views.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -14,7 +16,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace banyan::admin {
@@ -28,6 +32,7 @@ using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 
 constexpr auto patience = std::chrono::seconds(15);
+constexpr std::uint32_t largest_header = 16 * 1024;
 constexpr std::size_t largest_body = 64 * 1024;
 constexpr int most_connections = 128;
 // Commands may block for two seconds each; a rollback must still find a free thread.
@@ -36,11 +41,19 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 ApiRequest to_api(const Request& request, const std::string& peer) {
   const auto text = [](beast::string_view view) { return std::string(view.data(), view.size()); };
-  return {text(request.method_string()), text(request.target()), text(request[http::field::authorization]),
-          request.body(), peer};
+  return {text(request.method_string()),
+          text(request.target()),
+          text(request[http::field::authorization]),
+          request.body(),
+          peer,
+          text(request[http::field::host]),
+          text(request["X-Forwarded-Host"]),
+          text(request[http::field::origin]),
+          text(request["Sec-Fetch-Site"]),
+          text(request["Banyan-Via"])};
 }
 
-Response to_http(const Request& request, ApiResponse answer) {
+Response make_response(const Request& request, ApiResponse answer) {
   Response response(static_cast<http::status>(answer.status), request.version());
   response.set(http::field::content_type, answer.content_type);
   response.set(http::field::cache_control, "no-store");
@@ -53,6 +66,13 @@ Response to_http(const Request& request, ApiResponse answer) {
   return response;
 }
 
+// What a reading that went wrong is answered with; other errors are not worth an answer.
+std::optional<std::pair<int, const char*>> refusal_of(const boost::system::error_code& error) {
+  if (error == http::error::body_limit) return {{413, "a body has 64 KiB at most"}};
+  if (error == http::error::header_limit) return {{431, "a head has 16 KiB at most"}};
+  return std::nullopt;
+}
+
 asio::awaitable<void> serve(beast::tcp_stream stream, const Api& api, std::atomic<int>& open) {
   struct Leave {
     std::atomic<int>& count;
@@ -63,11 +83,18 @@ asio::awaitable<void> serve(beast::tcp_stream stream, const Api& api, std::atomi
   beast::flat_buffer buffer;
   for (;;) {
     http::request_parser<http::string_body> parser;
+    parser.header_limit(largest_header);
     parser.body_limit(largest_body);
     stream.expires_after(patience);
     const auto [read_error, bytes] = co_await http::async_read(stream, buffer, parser, as_result);
+    if (const auto refusal = refusal_of(read_error)) {
+      Response response = make_response(parser.get(), problem(refusal->first, "too large", refusal->second));
+      response.keep_alive(false);
+      stream.expires_after(patience);
+      co_await http::async_write(stream, response, as_result);
+    }
     if (read_error) break;
-    Response response = to_http(parser.get(), api.handle(to_api(parser.get(), peer)));
+    Response response = make_response(parser.get(), api.handle(to_api(parser.get(), peer)));
     stream.expires_after(patience);
     const bool keep = response.keep_alive();
     const auto [write_error, written] = co_await http::async_write(stream, response, as_result);

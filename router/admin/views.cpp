@@ -114,14 +114,17 @@ json::object record_json(const cutover::Record& record) {
     json::value value = json::parse(text, error);
     return error ? json::value(text) : value;
   };
+  const json::value evidence = embedded(record.evidence);
+  const json::value* via = evidence.is_object() ? evidence.get_object().if_contains("via") : nullptr;
   return {{"seq", record.seq},
           {"time", record.time},
           {"who", record.who},
           {"why", record.why},
+          {"via", via && via->is_string() ? *via : json::value(nullptr)},
           {"cutover", record.cutover},
           {"previous", embedded(record.previous)},
           {"next", embedded(record.next)},
-          {"evidence", embedded(record.evidence)},
+          {"evidence", evidence},
           {"config_hash", record.config_hash},
           {"hash", record.hash}};
 }
@@ -157,6 +160,10 @@ std::string control_metrics(Control& control) {
             std::to_string(state.new_weight() / 10000.0) + "\n";
   }
   return text;
+}
+
+ApiResponse json_answer(const json::value& value) {
+  return {200, "application/json", json::serialize(value) + "\n"};
 }
 
 ApiResponse problem(int status, std::string_view title, std::string_view detail, std::string_view hint) {

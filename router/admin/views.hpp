@@ -17,6 +17,7 @@ boost::json::array problems_json(Control& control, const Sources& sources);
 boost::json::value parse_or_null(const std::function<std::string()>& source);
 std::string control_metrics(Control& control);
 
+ApiResponse json_answer(const boost::json::value& value);
 ApiResponse problem(int status, std::string_view title, std::string_view detail, std::string_view hint = {});
 
 }  // namespace banyan::admin

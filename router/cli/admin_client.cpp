@@ -96,7 +96,8 @@ std::optional<AdminAnswer> parse_answer(const std::string& bytes) {
 
 std::string request_text(const AdminCall& call) {
   std::string text =
-      call.method + " " + call.target + " HTTP/1.1\r\nHost: " + to_string(call.address) + "\r\n";
+      call.method + " " + call.target + " HTTP/1.1\r\nHost: " + to_string(call.address) +
+                     "\r\nBanyan-Via: cli\r\n";
   if (!call.token.empty()) text += "Authorization: Bearer " + call.token + "\r\n";
   if (call.method == "POST")
     text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(call.body.size()) + "\r\n";

@@ -39,7 +39,7 @@ Running locate(const Options& options) {
 std::optional<AdminAnswer> ask(const Running& running, const std::string& method, const std::string& target,
                                const std::string& body) {
   std::string why;
-  auto answer = call_admin({running.admin, method, target, method == "POST" ? running.token : "", body}, why);
+  auto answer = call_admin({running.admin, method, target, running.token, body}, why);
   if (!answer)
     std::cerr << "error: no answer from the router's admin listener at " << to_string(running.admin) << ": "
               << why << "\n  is it running?  banyan-router run -c ...   or name it: --admin HOST:PORT\n";

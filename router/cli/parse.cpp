@@ -30,7 +30,7 @@ CLI::App* verb(CLI::App& app, Options& options, const std::string& name, const s
 void reach(CLI::App* sub, Options& options) {
   sub->add_option("--admin", options.admin,
                   "HOST:PORT of the running router (default: looked up beside its state)");
-  sub->add_option("--token-file", options.token_file, "Where the admin token stands (default: STATE.token)");
+  sub->add_option("--token-file", options.token_file, "Where your admin token stands (default: STATE.token)");
 }
 
 void formats(CLI::App* sub, Options& options) {
@@ -93,7 +93,8 @@ void build(CLI::App& app, Options& options) {
   app.set_version_flag("--version", std::string("banyan-router ") + version);
   app.require_subcommand(1);
   CLI::App* run = verb(app, options, "run", "Serve traffic");
-  run->add_option("--token-file", options.token_file, "Read the admin token from here instead of making one");
+  run->add_option("--token-file", options.token_file,
+                  "Read the admin tokens from here instead of making one: lines of SECRET, or NAME view|operate SECRET");
   formats(verb(app, options, "check", "Check a configuration as run and reload would"), options);
   questions(app, options);
   changes(app, options);

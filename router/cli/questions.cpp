@@ -105,6 +105,14 @@ void print_cutovers(const json::value& body) {
   }
 }
 
+// " (cli)": by what way a change came, where the journal says it.
+std::string way_of(const cutover::Record& record) {
+  boost::system::error_code error;
+  const json::value evidence = json::parse(record.evidence, error);
+  const json::value* via = !error && evidence.is_object() ? evidence.get_object().if_contains("via") : nullptr;
+  return via && via->is_string() ? " (" + std::string(via->get_string()) + ")" : "";
+}
+
 }  // namespace
 
 int check(const Options& options) {
@@ -181,7 +189,7 @@ int audit(const Options& options) {
       const auto before = cutover::state_from_json(r.previous), after = cutover::state_from_json(r.next);
       std::cout << r.seq << "  " << r.time << "  " << r.cutover << "  " << (before ? describe(*before) : "?")
                 << " -> " << (after ? describe(*after) : "?") << "  by " << r.who
-                << (r.why.empty() ? "" : "  \"" + r.why + "\"") << "\n";
+                << way_of(r) << (r.why.empty() ? "" : "  \"" + r.why + "\"") << "\n";
     }
   }
   if (result.ok()) {

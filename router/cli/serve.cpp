@@ -34,13 +34,13 @@ std::shared_ptr<spdlog::logger> make_logger() {
 }
 
 void announce(const Options& options, const config::StaticSettings& fixed, const config::Address& listen,
-              std::uint16_t tls_port, const config::Address& admin, const admin::Token& token) {
+              std::uint16_t tls_port, const config::Address& admin, const admin::Tokens& tokens) {
   std::ofstream(admin_note_path(fixed.state), std::ios::trunc) << to_string(admin) << "\n";
   std::cout << "listening on " << (fixed.tls && !fixed.tls->listen ? "https://" : "http://") << to_string(listen) << "\n";
   if (tls_port != 0) std::cout << "listening on https://" << to_string(config::Address{fixed.tls->listen->host, tls_port}) << "\n";
   std::cout << "admin on http://" << to_string(admin) << "\n";
-  if (token.fresh)
-    std::cout << "admin token (shown once, kept in " << token.file << "): " << token.text << "\n";
+  if (tokens.fresh)
+    std::cout << "admin token (shown once, kept in " << tokens.file << "): " << tokens.credentials.front().secret << "\n";
   std::cout << "status: banyan-router status -c " << options.config << std::endl;
 }
 
@@ -56,7 +56,7 @@ struct Router {
   admin::Gatekeeper gates;
   std::atomic<bool> draining{false};
   config::Address listen, admin_address;
-  admin::Token token;
+  admin::Tokens tokens;
   admin::Api api;
   admin::Server admin;
 
@@ -74,14 +74,28 @@ struct Router {
         gates(control, gate_sources(metrics, proxy)),
         listen(config->fixed.listen),
         admin_address(config->fixed.admin),
-        token(admin::load_or_make_token(config->fixed.state, options.token_file)),
-        api(control, sources(), token.text),
+        tokens(admin::load_or_make_tokens(config->fixed.state, options.token_file)),
+        api(control, sources(), tokens.credentials),
         admin(api, config->fixed.admin) {
     if (const auto errors = tls.prepare(config); !errors.empty()) throw std::runtime_error(config::format(errors));
     tls.adopt(config);
     control.set_materials({[this](const auto& next) { return tls.prepare(next); },
-                           [this](const auto& now) { return tls.adopt(now); }});
+                           [this](const auto& now) {
+                             auto warnings = tls.adopt(now);
+                             read_tokens_again(warnings);
+                             return warnings;
+                           }});
     control.set_numbers([this](const std::string& cutover) { return shadow_numbers(proxy, cutover); });
+  }
+
+  // Whoever was struck from the token file is let in no more after a reload.
+  void read_tokens_again(std::vector<std::string>& warnings) {
+    if (tokens.file.empty()) return;
+    try {
+      api.set_credentials(admin::load_or_make_tokens(config->fixed.state, tokens.file).credentials);
+    } catch (const std::runtime_error& error) {
+      warnings.push_back(std::string("the tokens of before stay in use: ") + error.what());
+    }
   }
 
   admin::Sources sources() {
@@ -141,7 +155,7 @@ int serve(const Options& options) {
   block_signals();
   Router router(std::move(loaded.config), options);
   router.start();
-  announce(options, fixed, router.listen, router.proxy.tls_port(), router.admin_address, router.token);
+  announce(options, fixed, router.listen, router.proxy.tls_port(), router.admin_address, router.tokens);
   router.log->info("serving with {} on {}", proxy::Server::event_backend(), to_string(router.listen));
   const int ended_by =
       run_loop(options.config,

@@ -15,7 +15,7 @@ struct Fixture : testing::Test {
   std::string not_ready;
   Api api{*control,
           {[] { return std::string("x_total 1\n"); }, [this] { return not_ready; }, {}, {}, {}},
-          "secret-token-0123456789"};
+          {{"", Role::operate, "secret-token-0123456789"}}};
 
   ApiResponse get(const std::string& target) const {
     return api.handle({"GET", target, "", "", "127.0.0.1"});

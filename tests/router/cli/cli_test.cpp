@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+
 #include <signal.h>
 
 #include <memory>
@@ -14,6 +16,7 @@
 namespace banyan::cli {
 namespace {
 
+namespace json = boost::json;
 using Clock = std::chrono::steady_clock;
 using support::eventually;
 
@@ -47,7 +50,7 @@ class Site {
         std::make_unique<support::Process>(std::vector<std::string>{program, "run", "-c", config()},
                                            dir_ / ("run" + std::to_string(++starts_) + ".log"), environment);
     listen_ = router_->wait_for_line("listening on http://");
-    router_->wait_for_line("admin on http://");
+    admin_ = router_->wait_for_line("admin on http://");
     router_->wait_for_line("status: ");  // everything is up when this is said
   }
   support::Output cli(std::vector<std::string> words) const {
@@ -62,6 +65,7 @@ class Site {
   std::string config() const { return (dir_ / "router.yaml").string(); }
   std::string state() const { return (dir_ / "state.db").string(); }
   const std::string& listen() const { return listen_; }
+  const std::string& admin() const { return admin_; }
   support::Process& router() { return *router_; }
   const support::TempDir& dir() const { return dir_; }
 
@@ -70,7 +74,7 @@ class Site {
   support::TempDir dir_;
   NamedUpstream legacy_{"legacy"}, fresh_{"new"};
   std::unique_ptr<support::Process> router_;
-  std::string listen_;
+  std::string listen_, admin_;
   int starts_ = 0;
 };
 
@@ -93,6 +97,38 @@ class Lock {
 class Router : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(BothBackEnds, Router, testing::Values("", "epoll"),
                          [](const auto& io) { return io.param.empty() ? std::string("chosen") : io.param; });
+
+// The newest record of the journal without what no two records share.
+json::object newest_record(const Site& site) {
+  const auto answer = support::HttpClient(site.admin()).get("/api/v1/audit");
+  json::object record = json::parse(answer.body).at("list").as_array().back().as_object();
+  for (const char* own : {"seq", "time", "hash", "via"}) record.erase(own);
+  record["evidence"].as_object().erase("via");
+  return record;
+}
+
+TEST_P(Router, TheApiLeavesWhatTheCommandLineLeaves) {
+  Site site(GetParam());
+  const std::string token = support::read_file(site.state() + ".token");
+  std::vector<json::object> left;
+  for (const bool by_api : {false, true}) {
+    if (by_api) {
+      const auto said = support::HttpClient(site.admin()).request(
+          "POST", "/api/v1/cutovers/orders/hold", {{"Authorization", "Bearer " + token.substr(0, token.find('\n'))}},
+          R"({"who": "ada", "why": "a look"})");
+      ASSERT_EQ(said.status, 200) << said.body;
+    } else {
+      ASSERT_EQ(site.cli({"hold", "orders", "--who", "ada", "--why", "a look"}).exit_code, 0);
+    }
+    left.push_back(newest_record(site));
+    ASSERT_EQ(site.cli({"resume", "orders"}).exit_code, 0);
+  }
+  EXPECT_EQ(left[0], left[1]) << json::serialize(left[0]) << json::serialize(left[1]);
+  EXPECT_EQ(left[0].at("who").as_string(), "ada@127.0.0.1");
+  const auto listed = site.cli({"audit"});
+  EXPECT_TRUE(has(listed.out, "by ada@127.0.0.1 (cli)")) << listed.out;
+  EXPECT_TRUE(has(listed.out, "by ada@127.0.0.1 (api)")) << listed.out;
+}
 
 TEST_P(Router, WalksACutoverAndBack) {
   Site site(GetParam());

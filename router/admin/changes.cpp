@@ -1,0 +1,144 @@
+#include "router/admin/views.hpp"
+#include "router/config/units.hpp"
+
+#include <cstdio>
+
+namespace banyan::admin {
+namespace {
+
+namespace json = boost::json;
+using cutover::Verb;
+
+// The body of a change: {"who": ..., "why": ..., "percent": ..., "full": ...}; an empty body is an empty
+// object.
+bool parse_body(const std::string& body, json::object& out) {
+  if (body.empty()) return true;
+  boost::system::error_code error;
+  json::value value = json::parse(body, error);
+  if (error || !value.is_object()) return false;
+  out = std::move(value.get_object());
+  return true;
+}
+
+std::string text_of(const json::object& body, const char* key) {
+  const json::value* value = body.if_contains(key);
+  return value && value->is_string() ? std::string(value->get_string()) : "";
+}
+
+// A token with a name says who acts; the one without a name proves only that somebody could read it, so there the
+// caller's word is taken.
+Actor actor_of(const json::object& body, const Api::Call& call) {
+  std::string who = call.token.empty() ? text_of(body, "who") : call.token;
+  if (who.empty()) who = "api";
+  const std::string& via = call.request.via;
+  return {who.substr(0, 200) + "@" + call.request.peer, text_of(body, "why").substr(0, 1000), {},
+          via == "cli" || via == "page" ? via : "api"};
+}
+
+bool is_set(const json::object& body, const char* key) {
+  const json::value* value = body.if_contains(key);
+  return value && value->is_bool() && value->get_bool();
+}
+
+ApiResponse no_object() { return problem(400, "bad request", "the body is not a JSON object"); }
+
+std::optional<cutover::Weight> weight_of(const json::object& body) {
+  const json::value* percent = body.if_contains("percent");
+  if (!percent) return std::nullopt;
+  if (percent->is_string())
+    return config::parse_weight(std::string_view(percent->get_string().data(), percent->get_string().size()));
+  if (!percent->is_number()) return std::nullopt;
+  char text[64];
+  std::snprintf(text, sizeof text, "%.6f", percent->to_number<double>());
+  return config::parse_weight(text);
+}
+
+ApiResponse refuse(const ControlError& error) {
+  switch (error.kind) {
+    case ControlError::Kind::not_found:
+      return problem(404, "no such cutover", error.what, error.hint);
+    case ControlError::Kind::refused:
+      return problem(409, "refused", error.what, error.hint);
+    case ControlError::Kind::invalid:
+      return problem(400, "bad request", error.what, error.hint);
+    case ControlError::Kind::journal:
+      return problem(503, "journal not writable", error.what, error.hint);
+    case ControlError::Kind::busy:
+      return problem(503, "busy", error.what, error.hint);
+  }
+  return problem(500, "error", error.what);
+}
+
+ApiResponse answer(const boost::system::result<Change, ControlError>& changed) {
+  return changed ? json_answer(change_json(*changed)) : refuse(changed.error());
+}
+
+ApiResponse run(Control& control, const Api::Call& call, const cutover::Command& command, const json::object& body) {
+  return answer(control.command(call.name, command, actor_of(body, call)));
+}
+
+ApiResponse run(Control& control, const Api::Call& call, Verb verb) {
+  json::object body;
+  if (!parse_body(call.request.body, body)) return no_object();
+  cutover::Command command;
+  command.verb = verb;
+  return run(control, call, command, body);
+}
+
+}  // namespace
+
+ApiResponse Api::rollback(const Call& call) const { return run(control_, call, Verb::rollback); }
+ApiResponse Api::hold(const Call& call) const { return run(control_, call, Verb::hold); }
+ApiResponse Api::resume(const Call& call) const { return run(control_, call, Verb::resume); }
+
+ApiResponse Api::promote(const Call& call) const {
+  json::object body;
+  if (!parse_body(call.request.body, body)) return no_object();
+  cutover::Command command;
+  command.verb = is_set(body, "full") ? Verb::promote_full : Verb::promote;
+  command.force = is_set(body, "force");
+  return run(control_, call, command, body);
+}
+
+ApiResponse Api::set_weight(const Call& call) const {
+  json::object body;
+  if (!parse_body(call.request.body, body)) return no_object();
+  const auto weight = weight_of(body);
+  if (!weight)
+    return problem(400, "bad request", "set-weight needs \"percent\": above 0, up to 100, in steps of 0.01");
+  cutover::Command command;
+  command.verb = Verb::set_weight;
+  command.weight = *weight;
+  return run(control_, call, command, body);
+}
+
+ApiResponse Api::approve(const Call& call) const {
+  json::object body;
+  if (!parse_body(call.request.body, body)) return no_object();
+  const std::string as = text_of(body, "as");
+  if (as.empty()) return problem(400, "bad request", "approve needs \"as\": the name that the plan asks for");
+  return answer(control_.approve(call.name, as, actor_of(body, call)));
+}
+
+ApiResponse Api::rollback_all(const Call& call) const {
+  json::object body;
+  if (!parse_body(call.request.body, body)) return no_object();
+  json::array changes;
+  for (const Change& change : control_.rollback_all(actor_of(body, call))) changes.push_back(change_json(change));
+  return json_answer(json::object{{"changes", std::move(changes)}});
+}
+
+ApiResponse Api::reload(const Call& call) const {
+  json::object body;
+  if (!parse_body(call.request.body, body)) return no_object();
+  const ReloadOutcome outcome = control_.reload(actor_of(body, call));
+  if (!outcome.ok)
+    return problem(422, "reload refused; the running configuration is unchanged", outcome.errors);
+  json::array changes;
+  for (const std::string& change : outcome.changes) changes.emplace_back(change);
+  json::array warnings;
+  for (const std::string& warning : outcome.warnings) warnings.emplace_back(warning);
+  return json_answer(json::object{{"ok", true}, {"changes", std::move(changes)}, {"warnings", std::move(warnings)}});
+}
+
+}  // namespace banyan::admin
