@@ -117,6 +117,9 @@ Outcome<Reservation> on_reservation(const Call<>& call, store::Connection& db) {
 
 Outcome<Reservation> on_commit(const Call<>& call, store::Connection& db) { return commit(db, call.id()); }
 Outcome<Reservation> on_release(const Call<>& call, store::Connection& db) { return release(db, call.id()); }
+Outcome<Reservation> on_take_back(const Call<>& call, store::Connection& db) {
+  return take_back(db, call.id());
+}
 Outcome<Warehouses> on_warehouses(const Call<>&, store::Connection& db) {
   return Warehouses{list_warehouses(db)};
 }
@@ -164,6 +167,9 @@ void add_reservations(service::Api& api) {
             200,
             {404, 409}},
            on_release);
+  api.add(service::endpoint({"POST", "/v1/inventory/reservations/{id}/return", "returnReservation",
+                             "Sold goods come back on hand", 200, {404, 409}},
+                            on_take_back));
 }
 
 service::Api make_api() {

@@ -47,6 +47,10 @@ Outcome<Hold> on_commit_hold(const Call<None, HoldName>& call, store::Connection
   return commit_hold(db, call.body.key.value);
 }
 
+Outcome<Hold> on_return_hold(const Call<None, HoldName>& call, store::Connection& db) {
+  return return_hold(db, call.body.key.value);
+}
+
 Outcome<Hold> on_find_hold(const Call<HoldQuery>& call, store::Connection& db) {
   auto found = find_hold(db, call.query.key);
   if (!found) return service::not_found("hold " + call.query.key + " not found");
@@ -65,6 +69,9 @@ void add_holds(service::Api& api) {
                     "The goods go back on hand; of an unknown key: it can never be held", 200, {409}},
                    on_release_hold));
   api.add(endpoint({"POST", path + "/commit", "commitHold", "The goods are sold", 200, {404, 409}}, on_commit_hold));
+  api.add(endpoint({"POST", path + "/return", "returnHold",
+                    "The goods go back on hand, sold ones too; of an unknown key: it can never be held", 200, {409}},
+                   on_return_hold));
 }
 
 }  // namespace banyan::inventory

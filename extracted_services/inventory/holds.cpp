@@ -119,6 +119,15 @@ Outcome<Hold> release_hold(store::Connection& db, const std::string& key) {
   return require_hold(db, key);
 }
 
+Outcome<Hold> return_hold(store::Connection& db, const std::string& key) {
+  const auto row = find_row(db, key);
+  if (!row || row->status != "committed") return release_hold(db, key);
+  for (const auto id : reservation_ids(db, key))
+    if (const auto returned = take_back(db, id); !returned) return returned.error();
+  put(db, key, "", {row->wish, "released", "returned"});
+  return require_hold(db, key);
+}
+
 Outcome<Hold> commit_hold(store::Connection& db, const std::string& key) {
   const auto found = require_hold(db, key);
   if (!found || found->status == "committed") return found;

@@ -31,6 +31,8 @@ std::optional<Hold> find_hold(store::Connection& db, const std::string& key);
 Outcome<Hold> hold(store::Connection& db, const std::string& key, const std::string& order_ref,
                    const std::vector<Line>& lines);
 Outcome<Hold> release_hold(store::Connection& db, const std::string& key);
+// Sold ones too. Of a key that was never held: as release_hold().
+Outcome<Hold> return_hold(store::Connection& db, const std::string& key);
 Outcome<Hold> commit_hold(store::Connection& db, const std::string& key);
 
 }  // namespace banyan::inventory

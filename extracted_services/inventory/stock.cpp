@@ -111,4 +111,15 @@ Outcome<Reservation> release(store::Connection& db, std::int64_t reservation_id)
   return close(db, *held, "released");
 }
 
+Outcome<Reservation> take_back(store::Connection& db, std::int64_t reservation_id) {
+  const auto sold = require_reservation(db, reservation_id);
+  if (!sold) return sold;
+  if (sold->status != "committed")
+    return service::conflict("reservation_not_sold",
+                             "reservation " + std::to_string(reservation_id) + " is " + sold->status);
+  apply(db, sold->product_id, {.on_hand = sold->quantity, .sold = -sold->quantity});
+  move(db, sold->product_id, "return", sold->quantity, sold->order_ref);
+  return close(db, *sold, "released");
+}
+
 }  // namespace banyan::inventory

@@ -2,7 +2,7 @@
 // that says why, and happens in the transaction of its caller: all of it or nothing. On the writer thread.
 //
 //   held -> committed (goods are sold)
-//      \--> released  (goods are back on hand)
+//   held, committed -> released  (goods are back on hand)
 #pragma once
 #include "extracted_services/inventory/stock_rows.hpp"
 #include "extracted_services/service/fault.hpp"
@@ -22,5 +22,7 @@ Outcome<Reservation> reserve(store::Connection& db, const std::string& order_ref
                              std::int64_t quantity);
 Outcome<Reservation> commit(store::Connection& db, std::int64_t reservation_id);
 Outcome<Reservation> release(store::Connection& db, std::int64_t reservation_id);
+// Sold goods come back on hand.
+Outcome<Reservation> take_back(store::Connection& db, std::int64_t reservation_id);
 
 }  // namespace banyan::inventory

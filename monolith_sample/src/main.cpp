@@ -5,9 +5,11 @@
 #include "core/log.hpp"
 #include "core/router.hpp"
 #include "core/util.hpp"
+#include "inventory/remote_stock.hpp"
 
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 
 namespace {
@@ -15,20 +17,23 @@ namespace {
 const char kHelp[] =
     "banyan-shop: a web shop in one program and one SQLite file\n"
     "\n"
-    "  banyan-shop --db FILE [--port N] [--listen ADDRESS] [--threads N] [--config FILE] [--seed | --seed-only]\n"
+    "  banyan-shop --db FILE [--port N] [--listen ADDRESS] [--threads N] [--config FILE] [--inventory URL]\n"
+    "              [--seed | --seed-only]\n"
     "\n"
     "  --db FILE         the database, created when missing (default shop.db)\n"
     "  --port N          where to listen; 0 takes a free one (default 8081)\n"
     "  --listen ADDRESS  IP address to listen on (default 127.0.0.1)\n"
     "  --threads N       threads that answer requests (default: one per core, at least 2)\n"
     "  --config FILE     lines of 'key = value' (default shop.conf, when there is one)\n"
+    "  --inventory URL   the inventory runs there as a service of its own (http://127.0.0.1:8091); it owns the stock then\n"
     "  --seed            fill an empty database with the demo data first\n"
     "  --seed-only       fill it and end\n"
     "  --routes          list every route and end\n"
     "  --version, --help\n"
     "\n"
     "Says 'listening on ADDRESS:PORT' on stdout when it is ready. SIGTERM: finishes what it is answering, then ends.\n"
-    "Environment: SHOP_LOG=debug|info|warn|error|off, SHOP_FRAUD_LIMIT_CENTS, SHOP_TRACE_SQL=FILE.\n"
+    "Environment: SHOP_LOG=debug|info|warn|error|off, SHOP_FRAUD_LIMIT_CENTS, SHOP_TRACE_SQL=FILE, SHOP_INVENTORY=URL.\n"
+    "In the file of --config: inventory = URL, inventory_timeout_ms = N (2000: how long an order waits for it).\n"
     "\n"
     "Example:\n"
     "  banyan-shop --db /tmp/shop.db --seed --port 8081 &\n"
@@ -38,6 +43,7 @@ struct Options {
   std::string db = "shop.db";
   std::string listen = "127.0.0.1";
   std::string config = "shop.conf";
+  std::string inventory;
   std::int64_t port = 8081;
   std::int64_t threads = 0;
   bool seed = false;
@@ -78,6 +84,7 @@ Options parse(const std::vector<std::string>& args) {
     else if (name == "--listen") options.listen = next();
     else if (name == "--threads") options.threads = number(name, next(), 256);
     else if (name == "--config") options.config = next();
+    else if (name == "--inventory") options.inventory = next();
     else if (name == "--seed") options.seed = true;
     else if (name == "--seed-only") options.seed = options.seed_only = true;
     else if (name == "--routes") options.routes = true;
@@ -92,19 +99,44 @@ void print_routes() {
   for (const auto& route : router.routes()) std::printf("%s %s\n", route.method.c_str(), route.path.c_str());
 }
 
+// The inventory's adapter, while the process lives; nothing: it runs in this process.
+class InventoryChoice {
+ public:
+  explicit InventoryChoice(const Options& options) {
+    auto& config = shop::core::Config::instance();
+    std::string url = options.inventory;
+    if (url.empty()) url = shop::core::Config::env("SHOP_INVENTORY", config.get("inventory"));
+    if (url.empty()) return;
+    shop::core::RemoteOptions limits;
+    limits.deadline = std::chrono::milliseconds(config.get_int("inventory_timeout_ms", limits.deadline.count()));
+    remote_.emplace(url, options.db, limits);
+    shop::inventory::use_stock(&*remote_);
+    shop::core::log_info("the inventory is a service at " + url);
+  }
+  ~InventoryChoice() { shop::inventory::use_stock(nullptr); }
+
+ private:
+  std::optional<shop::inventory::RemoteStock> remote_;
+};
+
+struct CloseAtEnd {
+  ~CloseAtEnd() { shop::core::Database::instance().close(); }
+};
+
 int serve(const Options& options) {
   using namespace shop::core;
   Config::instance().load_file(options.config);
   start_modules(options.db);
+  const CloseAtEnd close_at_end;
   if (options.seed && seed_all(Database::instance())) log_info("seeded " + options.db);
   if (options.seed_only) return 0;
+  const InventoryChoice inventory(options);
   Router router;
   register_all_routes(router);
   HttpServer server(router, options.listen, static_cast<int>(options.port), static_cast<int>(options.threads));
   std::printf("listening on %s:%d\n", options.listen.c_str(), server.port());
   std::fflush(stdout);
   server.run(true);
-  Database::instance().close();
   return 0;
 }
 

@@ -97,7 +97,9 @@ class truth_tables : public ShopTest {};
 TEST_F(truth_tables, AreTheDatabasesOwn) {
   std::set<std::string> listed, real;
   const auto truth = read_truth();
-  for (const auto& table : truth.at("tables")) listed.insert(table.at("name"));
+  for (const auto& table : truth.at("tables")) {
+    if (!table.contains("when")) listed.insert(table.at("name"));
+  }
   for (const auto& trigger : truth.at("triggers")) listed.insert(trigger.at("name"));
   for (auto row = shop.db().select(
            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view', 'trigger') AND name NOT LIKE 'sqlite_%'");
@@ -175,6 +177,7 @@ TEST(truth_trace, ListsExactlyWhatSqliteSees) {
   seen = read_trace(trace, triggers);
   std::set<std::string> listed;
   for (const auto& access : truth.at("accesses")) {
+    if (access.contains("when")) continue;
     const std::string via = access.contains("via") ? access.at("via") : "";
     listed.insert(access.at("table") + " " + access.at("mode") + " " + via);
   }

@@ -43,7 +43,7 @@ Response products(const Request& request) {
 
 Response product(const Request& request) {
   const auto found = catalog::CatalogService::instance().get(request.id());
-  const auto level = inventory::StockService::instance().find(found.id);
+  const auto level = inventory::stock().find(found.id);
   const std::int64_t cents = pricing::PricingService::instance().unit_price(found.id, 1);
   std::string content = "<p>" + html_escape(found.description) + "</p>\n<p>" + money(cents) + ", " +
                         (level && level->on_hand > 0 ? "in stock" : "sold out") + "</p>\n<ul>\n";
@@ -86,7 +86,7 @@ Response account_orders(const Request& request) {
 
 Response stock_page(const Request&) {
   std::string rows;
-  for (const auto& level : inventory::StockService::instance().list(false, "", 100, 0)) {
+  for (const auto& level : inventory::stock().list(false, "", 100, 0)) {
     rows += cells({html_escape(level.sku), html_escape(level.name), level.warehouse, std::to_string(level.on_hand),
                    std::to_string(level.reserved), level.low() ? "LOW" : ""});
   }

@@ -3,6 +3,7 @@
 #include "core/database.hpp"
 #include "core/globals.hpp"
 #include "core/log.hpp"
+#include "core/remote.hpp"
 #include "core/session.hpp"
 #include "core/util.hpp"
 
@@ -83,6 +84,7 @@ Response Router::handle(Request& request) const {
   ++g_request_count;
   std::int64_t account = 0;
   g_current_account = parse_int(request.header("x-account-id"), account) ? account : 0;
+  g_current_trace = request.header("traceparent");
   try {
     return dispatch(request);
   } catch (const ApiError& error) {

@@ -28,7 +28,7 @@ core::Response StockController::list(const core::Request& request) {
   const std::int64_t limit = request.limit(), offset = request.offset();
   const std::string low = request.query_value("low");
   json::array rows;
-  for (const auto& level : StockService::instance().list(low == "1" || low == "true",
+  for (const auto& level : stock().list(low == "1" || low == "true",
                                                          request.query_value("warehouse"), limit, offset)) {
     rows.push_back(to_json(level));
   }
@@ -36,15 +36,15 @@ core::Response StockController::list(const core::Request& request) {
 }
 
 core::Response StockController::show(const core::Request& request) {
-  return core::json_response(to_json(StockService::instance().get(request.id("product_id"))));
+  return core::json_response(to_json(stock().get(request.id("product_id"))));
 }
 
 core::Response StockController::movements(const core::Request& request) {
   const std::int64_t product_id = request.id("product_id");
   const std::int64_t limit = request.limit(), offset = request.offset();
-  StockService::instance().get(product_id);
+  stock().get(product_id);
   json::array rows;
-  for (const auto& move : StockService::instance().movements(product_id, limit, offset)) {
+  for (const auto& move : stock().movements(product_id, limit, offset)) {
     rows.push_back(json::object{{"id", move.id},
                                 {"kind", move.kind},
                                 {"quantity", move.quantity},
@@ -61,7 +61,7 @@ core::Response StockController::receive(const core::Request& request) {
   const std::int64_t quantity = core::need_int(body, "quantity");
   if (quantity < 1 || quantity > 100000) throw core::bad_request("quantity must be between 1 and 100000");
   const std::string reference = core::text_or(body, "reference", "delivery");
-  return core::json_response(to_json(StockService::instance().receive(product_id, quantity, reference)));
+  return core::json_response(to_json(stock().receive(product_id, quantity, reference)));
 }
 
 core::Response StockController::adjust(const core::Request& request) {
@@ -71,12 +71,12 @@ core::Response StockController::adjust(const core::Request& request) {
   if (delta == 0) throw core::bad_request("delta must not be 0");
   if (delta < -1000000 || delta > 1000000) throw core::bad_request("delta must be between -1000000 and 1000000");
   const std::string reason = core::need_text(body, "reason");
-  return core::json_response(to_json(StockService::instance().adjust(product_id, delta, reason)));
+  return core::json_response(to_json(stock().adjust(product_id, delta, reason)));
 }
 
 core::Response StockController::warehouses(const core::Request&) {
   json::array rows;
-  for (const auto& house : StockService::instance().warehouses()) {
+  for (const auto& house : stock().warehouses()) {
     rows.push_back(json::object{
         {"code", house.code}, {"city", house.city}, {"products", house.products}, {"units", house.units}});
   }

@@ -27,7 +27,7 @@ void about_order(std::int64_t order_id, const std::string& template_name, const 
 }
 
 void on_low_stock(std::int64_t product_id, std::int64_t on_hand) {
-  const auto level = inventory::StockService::instance().get(product_id);
+  const auto level = inventory::stock().get(product_id);
   NotificationService::instance().send(0, "low_stock",
                                        {{"sku", level.sku},
                                         {"product", level.name},

@@ -45,7 +45,7 @@ std::int64_t OrderService::insert_order(const pricing::Quote& quote) {
 
 // Line by line on purpose: the stock of the second line depends on what the first one took.
 void OrderService::insert_lines(std::int64_t order_id, const std::string& number, const pricing::Quote& quote) {
-  auto& stock = inventory::StockService::instance();
+  auto& stock = inventory::stock();
   for (const auto& item : quote.items) {
     stock.require(item.product_id, item.quantity);
     db().run(
@@ -54,6 +54,7 @@ void OrderService::insert_lines(std::int64_t order_id, const std::string& number
         order_id, item.line, item.product_id, item.sku, item.name, item.quantity, item.unit_price_cents);
     stock.note_order_line(number, item.product_id, item.quantity);
   }
+  stock.hold(number, quote.items);
 }
 
 Order OrderService::place(const pricing::QuoteRequest& wanted, const PaymentChoice& choice) {
@@ -82,7 +83,7 @@ Order OrderService::place(const pricing::QuoteRequest& wanted, const PaymentChoi
 void OrderService::mark_paid(std::int64_t order_id, std::int64_t payment_id) {
   db().run("UPDATE orders SET status = 'paid', payment_id = ? WHERE id = ?", payment_id, order_id);
   const Order order = get(order_id);
-  inventory::StockService::instance().settle(order);
+  inventory::stock().settle(order);
   // A point per euro. Loyalty has been the customers' business since the relaunch, only this line stayed.
   db().run("UPDATE customers SET loyalty_points = loyalty_points + ? WHERE id = ?", order.total_cents / 100,
            order.customer_id);
@@ -104,7 +105,7 @@ Order OrderService::cancel(std::int64_t id, const std::string& reason) {
     throw core::conflict("order_not_cancellable", "order " + std::to_string(id) + " is " + order.status);
   }
   payments::PaymentService::instance().refund_rest(order, reason);
-  inventory::StockService::instance().give_back(order);
+  inventory::stock().give_back(order);
   db().run("UPDATE orders SET status = 'cancelled' WHERE id = ?", id);
   record_event(id, "cancelled", reason);
   core::fire(core::Hooks::instance().order_cancelled, id);

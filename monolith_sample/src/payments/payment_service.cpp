@@ -25,7 +25,7 @@ void settle(std::int64_t order_id, std::int64_t payment_id) {
 
 void set_settlement_callback(SettlementCallback callback) { settlement_callback = callback; }
 
-std::int64_t units_promised(inventory::StockService& stock, const orders::Order& order) {
+std::int64_t units_promised(inventory::StockPort& stock, const orders::Order& order) {
   std::int64_t units = 0;
   for (const auto& reservation : stock.reservations_of(order.number)) {
     if (reservation.status != "released") units += reservation.quantity;
@@ -53,7 +53,7 @@ std::int64_t PaymentService::record(std::int64_t order_id, const std::string& me
 }
 
 Payment PaymentService::charge(const orders::Order& order, const std::string& method, const std::string& token) {
-  if (units_promised(inventory::StockService::instance(), order) == 0) {
+  if (units_promised(inventory::stock(), order) == 0) {
     throw core::conflict("order_not_payable", "order " + std::to_string(order.id) + " holds no goods");
   }
   authorize(method, token, order.total_cents);

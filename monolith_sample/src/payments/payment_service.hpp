@@ -12,7 +12,7 @@ namespace shop::orders {
 struct Order;
 }
 namespace shop::inventory {
-class StockService;
+class StockPort;
 }
 
 // stock_on_hand_for() below asks the inventory: no capture for goods that are gone.
@@ -77,6 +77,6 @@ class PaymentService {
 };
 
 // The reserved units of an order, asked straight from the inventory before its money is taken.
-std::int64_t units_promised(inventory::StockService& stock, const orders::Order& order);
+std::int64_t units_promised(inventory::StockPort& stock, const orders::Order& order);
 
 }  // namespace shop::payments

@@ -1,4 +1,4 @@
-#include "extracted_services/inventory/stock.hpp"
+#include "extracted_services/inventory/holds.hpp"
 
 #include "extracted_services/inventory/schema.hpp"
 #include "tests/support/process.hpp"
@@ -61,6 +61,31 @@ TEST_F(StockTest, EveryChangeIsAMovementThatAddsUpToWhatIsOnHand) {
   EXPECT_EQ(sum, find_stock(*db, 1)->on_hand);
 }
 
+TEST_F(StockTest, SoldGoodsComeBackOnce) {
+  const auto id = reserve(*db, "SO-1", 1, 3)->id;
+  EXPECT_EQ(take_back(*db, id).error().code, "reservation_not_sold");
+  commit(*db, id);
+  const auto before = *find_stock(*db, 1);
+  EXPECT_EQ(take_back(*db, id)->status, "released");
+  EXPECT_EQ(take_back(*db, id).error().status, 409);
+  const auto after = *find_stock(*db, 1);
+  EXPECT_EQ(after.on_hand, before.on_hand + 3);
+  EXPECT_EQ(after.sold, before.sold - 3);
+  EXPECT_EQ(list_movements(*db, 1, 100, 0).back().kind, "return");
+}
+
+TEST_F(StockTest, AHoldIsReturnedWhateverHasBecomeOfIt) {
+  const auto before = *find_stock(*db, 1);
+  ASSERT_TRUE(hold(*db, "sold", "SO-1", {{1, 2}}));
+  ASSERT_TRUE(commit_hold(*db, "sold"));
+  ASSERT_TRUE(hold(*db, "held", "SO-2", {{1, 2}}));
+  for (const char* key : {"sold", "held", "sold", "never"}) EXPECT_EQ(return_hold(*db, key)->status, "released") << key;
+  EXPECT_EQ(hold(*db, "never", "SO-3", {{1, 2}}).error().code, "hold_released");
+  const auto after = *find_stock(*db, 1);
+  EXPECT_EQ(after.on_hand, before.on_hand);
+  EXPECT_EQ(after.sold + after.reserved, before.sold + before.reserved);
+}
+
 // Any order of steps, possible or not: on_hand + reserved + sold = received, and reserved is what is held.
 TEST_F(StockTest, TheBalanceHoldsWhateverIsTried) {
   const unsigned seed = std::random_device{}();
@@ -69,7 +94,7 @@ TEST_F(StockTest, TheBalanceHoldsWhateverIsTried) {
   const auto any = [&](int from, int to) { return std::uniform_int_distribution<int>(from, to)(random); };
   for (int i = 0; i < 500; ++i) {
     const auto product = any(1, 3);
-    switch (any(0, 4)) {
+    switch (any(0, 5)) {
       case 0:
         (void)receive(*db, product, any(1, 9), "PO");
         break;
@@ -81,6 +106,9 @@ TEST_F(StockTest, TheBalanceHoldsWhateverIsTried) {
         break;
       case 3:
         (void)commit(*db, any(1, 60));
+        break;
+      case 4:
+        (void)take_back(*db, any(1, 60));
         break;
       default:
         (void)release(*db, any(1, 60));

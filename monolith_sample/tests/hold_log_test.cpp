@@ -1,0 +1,92 @@
+// The file of holds that nobody answers for yet, and the calls to a service that is not there.
+#include "core/remote.hpp"
+#include "inventory/hold_log.hpp"
+#include "shop_fixture.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+namespace shop::test {
+namespace {
+
+class HoldLogTest : public ::testing::Test {
+ protected:
+  ~HoldLogTest() override { std::filesystem::remove_all(directory_); }
+  std::vector<std::string> open() const {
+    std::vector<std::string> keys;
+    const inventory::HoldLog log(path_);
+    for (const auto& hold : log.open()) keys.push_back(hold.key + " " + hold.trace);
+    return keys;
+  }
+  void append(const std::string& text) const { std::ofstream(path_, std::ios::app) << text; }
+
+  std::string directory_ = make_temp_directory();
+  std::string path_ = directory_ + "/holds";
+};
+
+using Keys = std::vector<std::string>;
+
+TEST_F(HoldLogTest, OpenHoldsAreFoundAgain) {
+  {
+    inventory::HoldLog log(path_);
+    log.opened({"SO-1/a", "00-trace"});
+    log.opened({"SO-2/b", ""});
+    log.opened({"SO-3/c", ""});
+    log.closed("SO-2/b");
+  }
+  EXPECT_EQ(open(), (Keys{"SO-1/a 00-trace", "SO-3/c "}));
+  EXPECT_EQ(open(), (Keys{"SO-1/a 00-trace", "SO-3/c "}));
+}
+
+TEST_F(HoldLogTest, ATornLastLineWasNeverActedOn) {
+  append("+ SO-1/a \n+ SO-2/b \n- SO-1/a\n+ SO-3/c");
+  EXPECT_EQ(open(), Keys{"SO-2/b "});
+  append("- SO-2/");
+  EXPECT_EQ(open(), Keys{"SO-2/b "});
+}
+
+TEST_F(HoldLogTest, TheFileDoesNotGrowForEver) {
+  inventory::HoldLog log(path_);
+  log.opened({"stays", ""});
+  for (int i = 0; i < 700; ++i) {
+    log.opened({"key" + std::to_string(i), ""});
+    log.closed("key" + std::to_string(i));
+  }
+  EXPECT_LT(std::filesystem::file_size(path_), 64U * 1024);
+  EXPECT_EQ(open(), Keys{"stays "});
+}
+
+TEST_F(HoldLogTest, AFolderThatIsNotThereIsAnError) {
+  EXPECT_THROW(inventory::HoldLog(directory_ + "/none/holds"), std::system_error);
+}
+
+TEST(Remote, AddressesAreNumericHostAndPort) {
+  for (const char* good : {"127.0.0.1:8091", "http://127.0.0.1:8091", "http://127.0.0.1:8091/"}) {
+    EXPECT_NO_THROW(core::RemoteService("inventory", good)) << good;
+  }
+  for (const char* bad : {"", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "shop:80", "https://127.0.0.1:1", ":1"}) {
+    EXPECT_THROW(core::RemoteService("inventory", bad), std::invalid_argument) << bad;
+  }
+}
+
+TEST(Remote, AServiceThatIsNotThereIsLeftAloneAfterAFewCalls) {
+  core::RemoteOptions options;
+  options.rest = std::chrono::hours(1);
+  core::RemoteService nobody("inventory", "127.0.0.1:1", options);
+  std::string last;
+  for (int call = 0; call < 4; ++call) {
+    try {
+      nobody.get("/api/inventory/1");
+      FAIL() << "somebody answers on port 1";
+    } catch (const core::ApiError& error) {
+      EXPECT_EQ(error.status(), 503);
+      EXPECT_EQ(error.code(), "inventory_unavailable");
+      last = error.what();
+    }
+    EXPECT_EQ(last, call < 3 ? "the inventory service does not answer" : "the inventory service has failed just now");
+  }
+}
+
+}  // namespace
+}  // namespace shop::test
