@@ -14,11 +14,13 @@
 #include "router/resilience/bulkhead.hpp"
 #include "router/resilience/outlier.hpp"
 #include "router/resilience/retry.hpp"
+#include "router/translate/translation.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -177,6 +179,7 @@ struct Cutover {
   CompareRules compare;
   cutover::Plan plan;
   std::vector<cutover::After> after;
+  std::shared_ptr<const translate::Translation> translate;  // null: the service speaks as legacy does
   std::uint32_t line = 0;  // where it stands in the file
 };
 

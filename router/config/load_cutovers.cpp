@@ -119,6 +119,8 @@ void load_cutover(Loading& loading, const Value& value, const std::string& path)
   for (std::size_t i = first_rule; i < loading.rules.size(); ++i)
     loading.rules[i].label = "cutover '" + out.name + "'";
   load_sides(loading, section, out);
+  out.translate = load_translate(loading.context, section.find("translate"), path + ".translate",
+                                 std::span(loading.rules).subspan(first_rule));
   load_compare(loading.context, section.find("compare"), path + ".compare", out.compare);
   const Value* plan = section.find("plan");
   if (plan) {

@@ -3,6 +3,7 @@
 
 #include "router/config/reader.hpp"
 
+#include <span>
 #include <vector>
 
 namespace banyan::config {
@@ -27,6 +28,11 @@ void load_match(Context& context, const Value& value, std::uint32_t cutover, con
 void load_plan(Context& context, const Value& value, const Config& config, const std::string& path,
                cutover::Plan& out);
 void load_compare(Context& context, const Value* value, const std::string& path, CompareRules& out);
+// `rules` are the cutover's own. Null without a value.
+std::shared_ptr<const translate::Translation> load_translate(Context& context, const Value* value, const std::string& path,
+                                                             std::span<const PlacedRule> rules);
+bool load_template(Context& context, const Value& value, translate::PathTemplate& out);  // of a scalar
+inline constexpr std::uint64_t largest_held_body = 64 * 1024 * 1024;
 void load_expectations(Context& context, const Value* value, Config& config);
 
 // Ties between rules that may match the same request, and rules that can never win.

@@ -36,6 +36,10 @@ class ByteBuffer {
     while ((value /= 10) != 0);
     put({digits + at, sizeof digits - at});
   }
+  void drop_last(std::size_t n) {
+    assert(n <= size_);
+    size_ -= n;
+  }
   // Memory of one unusually large message is not kept for the life of a connection.
   void shrink(std::size_t most) {
     size_ = 0;

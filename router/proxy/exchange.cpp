@@ -24,6 +24,7 @@ void Exchange::clear() {
   up_ = {};
   down_ = {};
   trace_.reset();
+  translated_.reset();
   shadow_body_.clear();
   shadow_type_.clear();
   shadow_headers_.clear();
@@ -119,7 +120,9 @@ Task<bool> Exchange::serve() {
   if (hops != nullptr && hops->value == "0" && (request_.method == "OPTIONS" || request_.method == "TRACE"))
     co_return co_await answer_options();
   http::drop_hop_by_hop(request_.fields);
-  auto door = knock();
+  auto door = Door::open;
+  if (const auto* rules = translation()) door = co_await translate_request(*rules);
+  if (door == Door::open) door = knock();
   if (door == Door::full) door = co_await wait_for_turn();
   if (door == Door::gone) co_return false;
   if (door == Door::closed) co_return co_await answer(fault_);

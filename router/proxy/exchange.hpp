@@ -14,6 +14,7 @@
 #include "router/proxy/body_pump.hpp"
 #include "router/proxy/session.hpp"
 #include "router/proxy/shadow.hpp"
+#include "router/proxy/translated.hpp"
 #include "router/proxy/worker.hpp"
 #include "router/routing/decide.hpp"
 #include "router/telemetry/trace.hpp"
@@ -53,7 +54,7 @@ class Exchange {
 
  private:
   enum class Verdict { pending, complete, retry, fault, cut, client_gone, tunnel };
-  enum class Phase { head, body };
+  enum class Phase { head, collect, body };
   enum class Waits : std::uint8_t { nothing, request_body, upstream_write, answer_head, answer_body, client_write, half_closed };
 
   Stream& client() { return session_->client(); }
@@ -70,8 +71,19 @@ class Exchange {
   Task<bool> answer_options();
   bool keeps_client() const;
 
-  // admission.cpp: breaker and bulkhead
   enum class Door : std::uint8_t { open, full, closed, gone };  // closed: fault_ says why; gone: the client is
+
+  // translating.cpp
+  const translate::Translation* translation() const;
+  Task<Door> translate_request(const translate::Translation& rules);
+  Task<Door> hold_body(std::uint64_t most);
+  void name_held_length();
+  void go_to_legacy();
+  bool translate_answer_head();
+  void collect_answer();
+  void finish_translated_answer();
+
+  // admission.cpp: breaker and bulkhead
   struct Turn;
   Door knock();
   Task<Door> wait_for_turn();
@@ -107,6 +119,7 @@ class Exchange {
   Verdict judge();
   Verdict judge_body();
   Verdict judge_head();
+  Verdict judge_collecting();
   Verdict on_upstream_gone();
   Verdict on_timeout();
   Verdict fault(Fault fault);
@@ -122,7 +135,8 @@ class Exchange {
   void keep_shadow_headers();
   void submit_shadow();
   ShadowPeer peer(std::uint32_t upstream, const upstreams::Endpoint& endpoint) const;
-  void append_shadow_head(std::string& out) const;
+  void append_shadow_head(const http::RequestHead& request, std::string& out) const;
+  bool write_shadow_requests(ShadowJob& job) const;
 
   Worker& worker_;
   Session* session_;
@@ -142,6 +156,7 @@ class Exchange {
   std::optional<telemetry::Trace> trace_;
   telemetry::Series* series_ = nullptr;
   Fault fault_;
+  std::unique_ptr<Translated> translated_;  // null: nothing is translated
   std::string shadow_body_;
   std::string shadow_type_;
   std::string shadow_headers_;

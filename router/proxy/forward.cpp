@@ -55,6 +55,7 @@ void Exchange::begin_forwarding() {
   auto& input = client().input;
   const bool long_body = chunked || request_.framing.length > input.capacity();
   if (long_body && !client().reading() && input.capacity() < body_buffer) input.replace(body_buffer);
+  if (translated_ && translated_->held) request_out_.put(translated_->body);
   up_.limit(worker_.fixed().limits.body_bytes);
   up_.begin(client(), upstream(), request_.framing, chunked, request_out_.view());
 }
@@ -62,6 +63,7 @@ void Exchange::begin_forwarding() {
 void Exchange::read_answer() {
   while (phase_ == Phase::head && fault_.word.empty())
     if (!read_answer_head()) return;
+  if (phase_ == Phase::collect && fault_.word.empty()) collect_answer();
   if (phase_ == Phase::body) down_.step();
 }
 
@@ -116,7 +118,9 @@ void Exchange::relay_interim() {
 }
 
 void Exchange::begin_answer() {
-  const auto framing = response_.framing;
+  const bool collects = translated_ && translated_->rules != nullptr && translate_answer_head();
+  if (!fault_.word.empty()) return;
+  const auto framing = collects ? http::Framing{} : response_.framing;
   const bool switching = response_.status == 101;
   const bool needs_chunks =
       framing.kind == http::Framing::Kind::chunked || framing.kind == http::Framing::Kind::until_close;
@@ -143,6 +147,12 @@ void Exchange::begin_answer() {
     keep_shadow_headers();
     down_.copy_into(&shadow_body_, shadow_body_most);
   }
+  if (collects) {
+    answer_out_.drop_last(2);  // the length comes before the empty line
+    translated_->answer.begin(upstream(), response_.framing, translated_->rules->max_body);
+    phase_ = Phase::collect;
+    return;
+  }
   phase_ = Phase::body;
   down_.begin(upstream(), client(), switching ? http::Framing{} : framing, chunked_out, answer_out_.view());
 }
@@ -156,7 +166,7 @@ Exchange::Verdict Exchange::judge() {
   if (session_->aborted()) return Verdict::client_gone;
   if (!fault_.word.empty()) return Verdict::fault;
   if (client().write_failed()) return Verdict::client_gone;
-  const auto verdict = phase_ == Phase::body ? judge_body() : judge_head();
+  const auto verdict = phase_ == Phase::body ? judge_body() : phase_ == Phase::collect ? judge_collecting() : judge_head();
   if (verdict == Verdict::pending && session_->timed_out()) return on_timeout();
   return verdict;
 }
@@ -176,6 +186,10 @@ Exchange::Verdict Exchange::judge_body() {
     default:
       return Verdict::cut;
   }
+}
+
+Exchange::Verdict Exchange::judge_collecting() {
+  return client().ended() && !client().ended_cleanly() ? Verdict::client_gone : Verdict::pending;
 }
 
 Exchange::Verdict Exchange::judge_head() {
@@ -227,6 +241,7 @@ Exchange::Verdict Exchange::on_timeout() {
     case Waits::upstream_write:
       return fault({504, "upstream-stalled", "the upstream does not take the request body"});
     case Waits::answer_body:
+      if (phase_ == Phase::collect) return fault({504, "response-timeout", "the upstream stopped in the middle of its answer"});
       return Verdict::cut;
     default:
       return Verdict::client_gone;
@@ -235,6 +250,7 @@ Exchange::Verdict Exchange::on_timeout() {
 
 Exchange::Waits Exchange::waiting_for() {
   if (phase_ == Phase::body) return client().writing() ? Waits::client_write : Waits::answer_body;
+  if (phase_ == Phase::collect) return Waits::answer_body;
   if (up_.state() == BodyPump::State::moving && !up_.source_done()) {
     const bool invited = !request_.expects_continue || continued_;
     if (!up_.waits_for_source()) return Waits::upstream_write;

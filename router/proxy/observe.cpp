@@ -14,7 +14,8 @@ void Exchange::observe() {
   if (series_ != nullptr) series_->finish(answer_class_, us);
   if (routed_) watch_error_rate();
   auto& metrics = worker_.metrics();
-  metrics.count(telemetry::Event::bytes_from_clients, static_cast<std::int64_t>(head_.size() + up_.body_bytes()));
+  const auto held = translated_ ? translated_->received : 0;
+  metrics.count(telemetry::Event::bytes_from_clients, static_cast<std::int64_t>(head_.size() + up_.body_bytes() + held));
   metrics.count(telemetry::Event::bytes_to_clients, static_cast<std::int64_t>(client().sent() - client_sent_before_));
   if (worker_.log().on()) write_access_entry(us);
   if (shadowing_) submit_shadow();
@@ -58,7 +59,7 @@ void Exchange::write_access_entry(std::uint64_t us) {
   if (endpoint_ != nullptr) entry.endpoint = endpoint_->name();
   if (answer_class_ == telemetry::AnswerClass::router_made) entry.problem = fault_.word;
   if (trace_) entry.trace_id = trace_->trace_id();
-  entry.bytes_in = head_.size() + up_.body_bytes();
+  entry.bytes_in = head_.size() + up_.body_bytes() + (translated_ ? translated_->received : 0);
   entry.bytes_out = client().sent() - client_sent_before_;
   entry.duration_us = static_cast<std::uint32_t>(std::min<std::uint64_t>(us, UINT32_MAX));
   entry.upstream_us = upstream_us_;
@@ -85,7 +86,7 @@ void Exchange::keep_shadow_headers() {
     shadow_headers_.append(field.name).append(1, '\0').append(field.value).append(1, '\0');
 }
 
-void Exchange::append_shadow_head(std::string& out) const {
+void Exchange::append_shadow_head(const http::RequestHead& request, std::string& out) const {
   http::ByteBuffer buffer;
   http::Hop hop;
   hop.client_address = session_->peer();
@@ -98,7 +99,7 @@ void Exchange::append_shadow_head(std::string& out) const {
   hop.traceparent = trace.traceparent();
   hop.keep_tracestate = trace_->continued();
   hop.forward_expect = false;
-  http::append_request_head(buffer, request_, hop);
+  http::append_request_head(buffer, request, hop);
   const auto head = buffer.view();
   out.append(head.substr(0, head.size() - 2)).append("Banyan-Shadow: 1\r\nConnection: close\r\n\r\n");
 }
@@ -135,8 +136,21 @@ void Exchange::submit_shadow() {
   job.content_type = std::move(shadow_type_);
   job.headers = std::move(shadow_headers_);
   job.body = std::move(shadow_body_);
-  append_shadow_head(job.request);
-  shadows.submit(std::move(job));
+  if (write_shadow_requests(job)) return shadows.submit(std::move(job));
+  shadows.release();
+  worker_.shared().metrics.count_shadow(name, telemetry::ShadowResult::failed);
+}
+
+// The new side is asked in its own words, legacy a second time in the caller's. False: there are no such words.
+bool Exchange::write_shadow_requests(ShadowJob& job) const {
+  const auto& rules = view_->config().cutovers[decision_.cutover].translate;
+  if (!rules) return append_shadow_head(request_, job.request), true;
+  append_shadow_head(request_, job.legacy_request);
+  auto request = request_;
+  std::string target;
+  if (!translate_head(*rules, view_->config().rules.rules()[decision_.rule].path, false, request, target)) return false;
+  append_shadow_head(request, job.request);
+  return true;
 }
 
 }  // namespace banyan::proxy

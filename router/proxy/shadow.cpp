@@ -2,6 +2,7 @@
 
 #include "router/compare/report.hpp"
 #include "router/proxy/answer_reader.hpp"
+#include "router/proxy/translated.hpp"
 
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
@@ -26,8 +27,8 @@ tcp::endpoint to_asio(const upstreams::SocketAddress& address) {
 
 // The whole answer, or words about why there is none. An end without close_notify is an error, not an end.
 template <class Stream>
-asio::awaitable<std::string> converse(Stream& stream, const ShadowJob& job, AnswerReader& reader) {
-  auto [write_error, written] = co_await asio::async_write(stream, asio::buffer(job.request), tuple);
+asio::awaitable<std::string> converse(Stream& stream, std::string_view request, AnswerReader& reader) {
+  auto [write_error, written] = co_await asio::async_write(stream, asio::buffer(request), tuple);
   if (write_error) co_return "send: " + write_error.message();
   std::array<char, 16 * 1024> bytes;
   while (!reader.done()) {
@@ -39,11 +40,11 @@ asio::awaitable<std::string> converse(Stream& stream, const ShadowJob& job, Answ
   co_return std::string(reader.failure());
 }
 
-asio::awaitable<std::string> fetch(tcp::socket& socket, const ShadowPeer& peer, const ShadowJob& job, AnswerReader& reader,
-                                   tls::Store& store) {
+asio::awaitable<std::string> fetch(tcp::socket& socket, const ShadowPeer& peer, const ShadowJob& job,
+                                   std::string_view request, AnswerReader& reader, tls::Store& store) {
   auto [connect_error] = co_await socket.async_connect(to_asio(peer.address), tuple);
   if (connect_error) co_return "connect: " + connect_error.message();
-  if (!peer.tls) co_return co_await converse(socket, job, reader);
+  if (!peer.tls) co_return co_await converse(socket, request, reader);
   asio::ssl::stream<tcp::socket&> stream(socket, peer.tls->make_handle(peer.endpoint));
   auto [shake_error] = co_await stream.async_handshake(asio::ssl::stream_base::client, tuple);
   if (shake_error) {
@@ -51,7 +52,7 @@ asio::awaitable<std::string> fetch(tcp::socket& socket, const ShadowPeer& peer, 
     store.upstream_failed(job.snapshot->config->upstreams[peer.upstream].name, config::to_string(peer.endpoint), failure);
     co_return "tls: " + failure.text;
   }
-  co_return co_await converse(stream, job, reader);
+  co_return co_await converse(stream, request, reader);
 }
 
 std::int64_t unix_ms() {
@@ -105,7 +106,8 @@ class ShadowRunner::Impl {
       boost::system::error_code ignored;
       if (!error) socket->shutdown(tcp::socket::shutdown_both, ignored);
     });
-    auto why = co_await fetch(*socket, legacy ? job->legacy : job->fresh, *job, reader, runner_.tls_);
+    const auto& request = legacy && !job->legacy_request.empty() ? job->legacy_request : job->request;
+    auto why = co_await fetch(*socket, legacy ? job->legacy : job->fresh, *job, request, reader, runner_.tls_);
     timer.cancel();
     co_return why;
   }
@@ -113,12 +115,17 @@ class ShadowRunner::Impl {
   asio::awaitable<void> carry_out(std::shared_ptr<ShadowJob> job) {
     AnswerReader reader(job->method, most_answer_bytes), again(job->method, most_answer_bytes);
     auto why = co_await ask(job, false, reader);
+    // What is compared is what a caller would get.
+    WholeAnswer fresh{reader.content_type(), reader.headers(), reader.body()};
+    const auto& rules = job->snapshot->config->cutovers[job->cutover].translate;
+    if (why.empty() && rules && !translate_answer(*rules, job->method != "HEAD" && !fresh.body.empty(), fresh))
+      why = "translate: the answer cannot be translated";
     if (!why.empty()) {
       runner_.record_failure(*job, std::move(why));
     } else {
       compare::Exchange exchange{{job->method, job->target, job->trace_id},
                                  {job->status, job->content_type, job->body, split_headers(job->headers)},
-                                 answer_of(reader)};
+                                 {reader.status(), fresh.content_type, fresh.body, split_headers(fresh.headers)}};
       exchange.sampled = runner_.sampled(*job);
       const bool twice = exchange.sampled || runner_.worth_asking_again(*job, exchange);
       if (twice && job->legacy.address.valid()) {

@@ -33,7 +33,8 @@ struct ShadowJob {
   std::uint32_t cutover = 0;
   ShadowPeer fresh;
   ShadowPeer legacy;  // the endpoint that answered the caller
-  std::string request;  // bytes to send
+  std::string request;         // bytes to send
+  std::string legacy_request;  // to legacy, when these are others
   std::uint32_t draw = 0;  // uniform: is legacy asked twice?
   std::string method, target, trace_id;
   int status = 0;  // the legacy answer

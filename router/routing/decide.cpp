@@ -74,6 +74,8 @@ std::string_view to_string(Reason reason) {
       return "stage_live";
     case Reason::stage_retired:
       return "stage_retired";
+    case Reason::untranslatable:
+      return "untranslatable";
   }
   return "?";
 }

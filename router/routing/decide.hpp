@@ -25,7 +25,8 @@ enum class Reason : std::uint8_t {
   bucket_below,   // canary, bucket < weight: new side
   bucket_above,   // canary, bucket >= weight: legacy
   stage_live,
-  stage_retired
+  stage_retired,
+  untranslatable  // new side, but the body could not be translated and is legacy's as it is
 };
 std::string_view to_string(Reason reason);
 

@@ -115,6 +115,24 @@ std::string rule_lines(const config::Config& config, const Snapshot& snapshot, c
   return text;
 }
 
+// What the new side is asked in place of the request, whoever answers at this stage.
+std::string translated_target(const config::Config& config, const Decision& decision, const RequestView& request) {
+  const auto& rules = *config.cutovers[decision.cutover].translate;
+  if (!rules.path) return std::string(request.target);
+  const auto target = translate::target_for(rules, config.rules.rules()[decision.rule].path, request.path, request.query);
+  return target.value_or("refused: 400 translate-failed");
+}
+
+bool is_translated(const config::Config& config, const Decision& decision) {
+  return decision.cutover != none && config.cutovers[decision.cutover].translate != nullptr;
+}
+
+std::string translate_words(const config::Config& config, const Decision& decision, const RequestView& request) {
+  if (!is_translated(config, decision)) return {};
+  return "translated on the new side: " + std::string(request.method) + " " + translated_target(config, decision, request) + "   (" +
+         translate::describe(*config.cutovers[decision.cutover].translate) + ")\n";
+}
+
 std::string words(const Snapshot& snapshot, const RequestView& request, const Decision& decision,
                   const std::vector<Tried>& all) {
   const config::Config& config = *snapshot.config;
@@ -131,7 +149,7 @@ std::string words(const Snapshot& snapshot, const RequestView& request, const De
   text += "   retries: " + std::to_string(retries_allowed(request.method));
   const cutover::State* state =
       decision.cutover == none ? nullptr : &snapshot.stages->states[decision.cutover];
-  return text + "   shadow: " + shadow_words(config, decision, request, state) + "\n";
+  return text + "   shadow: " + shadow_words(config, decision, request, state) + "\n" + translate_words(config, decision, request);
 }
 
 json::object decision_json(const Snapshot& snapshot, const RequestView& request, const Decision& decision) {
@@ -154,6 +172,7 @@ json::object decision_json(const Snapshot& snapshot, const RequestView& request,
   out["shadow"] = nullptr;
   if (decision.shadow != none) out["shadow"] = config.upstreams[decision.shadow].name;
   out["retries"] = retries_allowed(request.method);
+  if (is_translated(config, decision)) out["new_side_target"] = translated_target(config, decision, request);
   return out;
 }
 

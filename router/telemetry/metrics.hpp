@@ -25,10 +25,11 @@ AnswerClass class_of(int status);
 
 // Why the router answered by itself, as it stands in Banyan-Error and in the access log. What is not listed counts as
 // "other", the last.
-inline constexpr std::array<std::string_view, 19> own_answer_words = {
+inline constexpr std::array<std::string_view, 21> own_answer_words = {
     "breaker-open",     "upstream-busy",    "shed",          "queue-timeout",   "no-endpoint",
     "connect-failed",   "connect-timeout",  "upstream-closed", "bad-answer",    "response-timeout",
     "upstream-stalled", "total-timeout",    "body-timeout",  "body-too-large",  "bad-chunk",
+    "translate-failed", "translate-too-large",
     "loop",             "trace-refused",    "max-forwards",  "other"};
 std::size_t own_answer(std::string_view word);
 

@@ -83,5 +83,22 @@ TEST(Explain, TellsWhyARuleOfTheSamePathLost) {
   EXPECT_NE(explained.text.find("no rule matches -> default"), std::string::npos) << explained.text;
 }
 
+TEST(Explain, ShowsWhatTheNewSideIsAsked) {
+  const auto loaded = config::load_text(
+      "version: 1\nupstreams: { a: { endpoints: [ \"127.0.0.1:1\" ] }, b: { endpoints: [ \"127.0.0.1:2\" ] } }\ndefault: a\n"
+      "cutovers:\n  - name: orders\n    match: { path: \"/api/orders/{id}\" }\n    to: b\n"
+      "    translate: { path: \"/v1/orders?id={id}\", request: { json: [ { move: /a, to: /b } ] }, answer: { json: inverse } }\n"
+      "    plan: [ { stage: live } ]\n",
+      "router.yaml");
+  ASSERT_TRUE(loaded.config) << config::format(loaded.diagnostics);
+  const Explanation explained = explain(with(loaded.config, {}), {"PUT", "/api/orders/7?x=1", {}, ""});
+  EXPECT_NE(explained.text.find("translated on the new side: PUT /v1/orders?id=7&x=1   (path /v1/orders?id={id}; request: 1 field; "
+                                "answer: the inverse)"),
+            std::string::npos)
+      << explained.text;
+  EXPECT_EQ(json::parse(explained.json).at("new_side_target").as_string(), "/v1/orders?id=7&x=1");
+  EXPECT_EQ(explain(with(loaded.config, {}), {"PUT", "/other", {}, ""}).text.find("translated"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace banyan::routing
