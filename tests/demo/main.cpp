@@ -23,7 +23,8 @@ void on_signal(int) {
 constexpr const char* help = R"(banyan-demo [--keep] [--dir DIR] [--bin DIR]
 
 Analyzes the sample shop, puts the router in front of it, moves the inventory reads to their service under load, breaks
-that service, rolls back, finishes, and checks all of it.
+that service, rolls back, finishes; then lets the monolith go without its stock and places orders as sagas over four
+services while one is killed and the bank declines and loses answers. Checks all of it.
 
   --keep      leave everything running at the end, print the URLs, wait for Ctrl-C
   --dir DIR   where databases, logs and configuration go (default build/demo; emptied first)
@@ -35,12 +36,16 @@ void tell_story(World& world, Narrator& narrator) {
   start_everything(world, narrator);
   compare_every_read(world, narrator);
   Load load(load_plan(world));
+  find_a_difference(world, narrator, load);
   shadow(world, narrator, load);
   raise_to_half(world, narrator, load);
   survive_a_crash(world, narrator, load);
   break_and_roll_back(world, narrator, load);
+  bad_release(world, narrator, load);
   finish(world, narrator, load);
   load.stop();
+  let_go_of_the_stock(world, narrator);
+  orders_as_a_saga(world, narrator);
   explain_a_request(world, narrator);
 }
 

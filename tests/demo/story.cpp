@@ -26,12 +26,24 @@ void tell_lines(const Narrator& narrator, const std::string& text, std::size_t m
   for (std::size_t n = 0; n < most && std::getline(lines, line); ++n) narrator.detail(line);
 }
 
-// Runs a verb of banyan-router and shows the command with its answer, as a person would see it.
-void command(const World& world, const Narrator& narrator, const std::vector<std::string>& arguments) {
+void tell_command(const Narrator& narrator, const std::vector<std::string>& arguments) {
   std::string shown = "$ banyan-router";
   for (const auto& argument : arguments) shown += argument.find(' ') == std::string::npos ? " " + argument : " '" + argument + "'";
   narrator.tell(shown);
+}
+
+// Runs a verb of banyan-router and shows the command with its answer, as a person would see it.
+void command(const World& world, const Narrator& narrator, const std::vector<std::string>& arguments) {
+  tell_command(narrator, arguments);
   tell_lines(narrator, world.router(arguments));
+}
+
+// The same where the answer is expected to be "no" (exit code 1).
+bool refused(const World& world, const Narrator& narrator, const std::vector<std::string>& arguments, std::size_t most = 6) {
+  tell_command(narrator, arguments);
+  const auto output = world.try_router(arguments);
+  tell_lines(narrator, output.out + output.err, most);
+  return output.exit_code == 1;
 }
 
 boost::json::object cutover_now(const World& world) {
@@ -114,6 +126,7 @@ void start_everything(World& world, Narrator& narrator) {
   world.start_inventory();
   narrator.tell("banyan-inventory runs on " + world.inventory_address() + " with a database of its own, filled from the shop's once.");
   world.write_draft(world.file("analysis"));
+  world.add_orders_to_draft();
   narrator.tell("The analyzer's draft becomes router.yaml; its gates are set to ask for fewer requests, because this is a story;");
   narrator.tell("the router checks it before it starts:");
   command(world, narrator, {"check"});
@@ -150,13 +163,34 @@ void compare_every_read(World& world, Narrator& narrator) {
                  number(asked) + " endpoints asked twice, " + (different.empty() ? "all equal" : "different:" + different));
 }
 
-void shadow(World& world, Narrator& narrator, Load& load) {
+void find_a_difference(World& world, Narrator& narrator, Load& load) {
   narrator.chapter("Shadow: callers get the monolith's answer, a copy goes to the service and is compared");
+  const auto counted = support::HttpClient(world.shop_address())
+                           .request("POST", "/api/inventory/8/adjust", {{"Content-Type", "application/json"}},
+                                    R"({"delta":-3,"reason":"counted on the shelf"})");
+  narrator.tell("Somebody counts a shelf, and the monolith writes it down (" + std::to_string(counted.status) +
+                "). The service was filled before that.");
   command(world, narrator, {"promote", cutover, "--why", "see whether the data is right"});
+  load.phase("shadow, stale data");
+  const bool seen = support::eventually([&] { return metric(world, shadow_series("different")) >= 5; }, std::chrono::seconds(60));
+  const bool told = refused(world, narrator, {"diff", cutover}, 12);
+  narrator.check("the stale count is found in shadow, by path", seen && told,
+                 number(metric(world, shadow_series("different"))) + " answers differ, no caller saw one");
+  no_failures(narrator, "no failed request in the first shadow", load.current());
+  command(world, narrator, {"rollback", cutover, "--why", "stale data"});
+  world.refill_inventory();
+  narrator.tell("Explained: the service's copy is older than the count. It is filled again.");
+}
+
+void shadow(World& world, Narrator& narrator, Load& load) {
+  narrator.chapter("Shadow again, with fresh data");
+  const auto equal_before = metric(world, shadow_series("equal"));
+  const auto different_before = metric(world, shadow_series("different"));
+  command(world, narrator, {"promote", cutover, "--why", "filled again"});
   load.phase("shadow");
-  support::eventually([&] { return metric(world, shadow_series("equal")) >= 1500; }, std::chrono::seconds(30));
-  const auto equal = metric(world, shadow_series("equal"));
-  const auto different = metric(world, shadow_series("different"));
+  support::eventually([&] { return metric(world, shadow_series("equal")) >= equal_before + 1500; }, std::chrono::seconds(60));
+  const auto equal = metric(world, shadow_series("equal")) - equal_before;
+  const auto different = metric(world, shadow_series("different")) - different_before;
   const auto failed = metric(world, shadow_series("failed"));
   narrator.check("answers byte-equal in shadow", equal >= 1500 && different == 0 && failed == 0,
                  number(equal) + " equal, " + number(different) + " different, " + number(failed) + " without an answer");
@@ -214,6 +248,27 @@ void break_and_roll_back(World& world, Narrator& narrator, Load& load) {
   narrator.check("the broken service was noticed and rolled back", noticed,
                  "by itself, " + std::to_string(ms) + " ms after the kill");
   no_failures(narrator, "no failed request after the roll-back", load.current());
+}
+
+void bad_release(World& world, Narrator& narrator, Load& load) {
+  narrator.chapter("A bad release of the service: one table got lost in it");
+  world.start_bad_inventory();
+  const auto compared = [&] { return metric(world, shadow_series("different")) + metric(world, shadow_series("equal")); };
+  const auto compared_before = compared();
+  command(world, narrator, {"promote", cutover, "--why", "new release"});
+  load.phase("bad release in shadow");
+  support::eventually([&] { return compared() >= compared_before + 600; }, std::chrono::seconds(60));
+  const bool blocked = refused(world, narrator, {"promote", cutover, "--why", "looks fine to me"});
+  no_failures(narrator, "no failed request while it is in shadow", load.current());
+  narrator.tell("Somebody is in a hurry:");
+  load.phase("bad release forced");
+  command(world, narrator, {"promote", cutover, "--force", "--why", "in a hurry"});
+  const bool back = support::eventually([&] { return stage_now(world).rfind("rolled", 0) == 0; }, std::chrono::seconds(60));
+  narrator.tell("  stage: " + stage_now(world));
+  narrator.check("the bad release is blocked in shadow, and taken back when forced", blocked && back,
+                 "by itself, after " + number(load.current().failed) + " failed of " + number(load.current().requests) + " requests");
+  world.kill_inventory();
+  load.phase("bad release gone");
 }
 
 void finish(World& world, Narrator& narrator, Load& load) {

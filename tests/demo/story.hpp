@@ -13,11 +13,15 @@ namespace banyan::demo {
 void analyze_the_sample(World& world, Narrator& narrator);
 void start_everything(World& world, Narrator& narrator);
 void compare_every_read(World& world, Narrator& narrator);
+void find_a_difference(World& world, Narrator& narrator, Load& load);
 void shadow(World& world, Narrator& narrator, Load& load);
 void raise_to_half(World& world, Narrator& narrator, Load& load);
 void survive_a_crash(World& world, Narrator& narrator, Load& load);
 void break_and_roll_back(World& world, Narrator& narrator, Load& load);
+void bad_release(World& world, Narrator& narrator, Load& load);
 void finish(World& world, Narrator& narrator, Load& load);
+void let_go_of_the_stock(World& world, Narrator& narrator);
+void orders_as_a_saga(World& world, Narrator& narrator);
 void explain_a_request(World& world, Narrator& narrator);
 
 // Routes such as "GET /api/products/{id}" that the analyzer found to write: asked twice, they may answer differently.

@@ -1,8 +1,10 @@
-// The processes of the demo: monolith, inventory service, router; each on a free port, each with a log of its own.
+// The processes of the demo: monolith, services, bank, router; each on a free port, each with a log of its own.
 // Everything is killed when the World goes, and by the kernel when the demo dies. One thread.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,34 +24,58 @@ class World {
   // addresses of the running processes. `analysis` is what
   // map_sample() of this or another World made; the shop and the inventory service must be running.
   void write_draft(const std::filesystem::path& analysis);
+  // Adds a cutover `place-order` for what only the orders service can do; chooses its address.
+  void add_orders_to_draft();
 
   void start_shop();
+  // The same shop on the same address, with the inventory as a service.
+  void restart_shop_without_inventory();
   void import_inventory();
   void start_inventory();
   void kill_inventory();
+  // Stopped, filled from the shop once more, started.
+  void refill_inventory();
+  // A release of the service in which the movements' table got lost, on the same address; kill_inventory() ends it.
+  void start_bad_inventory();
+  // bank, payments or orders; the second start has the address and the database of the first. Orders and payments begin
+  // with what the shop's database holds.
+  void start_service(const std::string& name);
+  void kill_service(const std::string& name);
   void start_router();
   void kill_router_hard();
   void stop();
 
   // Runs `banyan-router VERB... -c router.yaml`; throws with its output when the exit code is not 0.
   std::string router(std::vector<std::string> arguments) const;
+  support::Output try_router(std::vector<std::string> arguments) const;
   support::Output analyze(std::vector<std::string> arguments) const;
 
   const std::string& shop_address() const { return shop_address_; }
   const std::string& inventory_address() const { return inventory_address_; }
+  const std::string& address_of(const std::string& service) const { return services_.at(service).address; }
   const std::string& router_address() const { return router_address_; }
   const std::string& admin_address() const { return admin_address_; }
   std::filesystem::path file(std::string_view name) const { return dir_ / name; }
   std::filesystem::path program(std::string_view name) const { return bin_ / name; }
+  // One number of the shop's database, read beside the running shop.
+  std::int64_t shop_number(const std::string& sql) const;
   std::vector<std::string> process_lines() const;  // "router  pid 123  http://..." for --keep
 
  private:
+  struct Service {
+    std::string address;
+    std::optional<support::Process> process;
+  };
+  std::vector<std::string> options_of(const std::string& service) const;
+  void import(const std::string& service, const std::vector<std::string>& more = {});
+  void run_inventory(const std::filesystem::path& db);
   std::string listening(support::Process& process, std::string_view marker) const;
 
   std::filesystem::path bin_;
   std::filesystem::path dir_;
   std::optional<support::Process> shop_;
   std::optional<support::Process> inventory_;
+  std::map<std::string, Service> services_;
   std::optional<support::Process> router_;
   std::string shop_address_;
   std::string inventory_address_;
