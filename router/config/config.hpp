@@ -5,6 +5,7 @@
 // (router/cutover/journal.hpp).
 #pragma once
 
+#include "router/aggregate/aggregation.hpp"
 #include "router/cutover/cohort.hpp"
 #include "router/cutover/progress.hpp"
 #include "router/cutover/stages.hpp"
@@ -190,7 +191,8 @@ struct Expectation {
   std::optional<std::string> at_cutover;  // with at_stage: judged with this cutover in that stage
   cutover::State at_state;
   std::optional<std::string> goes_to;
-  std::optional<std::string> cutover;  // "none" for no cutover
+  std::optional<std::string> cutover;      // "none" for no cutover
+  std::optional<std::string> aggregation;  // the same
   std::optional<bool> shadowed;
   std::optional<std::uint32_t> retries;
   std::uint32_t line = 0, column = 0;
@@ -205,12 +207,17 @@ struct Config {
   std::vector<Gate> gates;
   std::vector<Cutover> cutovers;
   matching::RuleTable rules;
+  std::vector<std::shared_ptr<const aggregate::Aggregation>> aggregations;
+  matching::RuleTable aggregation_rules;  // Rule::cutover is an index into aggregations
   std::vector<Expectation> expectations;
   std::string source;  // file name as given
   std::string hash;    // SHA-256 of the file's bytes, hex
 
   std::map<std::string, std::uint32_t, std::less<>> cutover_index;  // by name
 
+  const aggregate::Aggregation* aggregation_of(std::uint32_t rule) const {
+    return aggregations[aggregation_rules.rules()[rule].cutover].get();
+  }
   std::optional<std::uint32_t> find_cutover(std::string_view name) const;
   std::optional<std::uint32_t> find_upstream(std::string_view name) const;
 };

@@ -71,6 +71,7 @@ std::shared_ptr<Config> load_root(Context& context, const Value& value) {
     load_default(context, root, *config);
     load_gates(context, root.find("gates"), config->gates);
     load_cutovers(context, root.find("cutovers"), *config, rules);
+    load_aggregations(context, root.find("aggregations"), *config, rules);
     load_expectations(context, root.find("expect"), *config);
   }
   check_rules(context, rules);
@@ -102,7 +103,7 @@ std::optional<std::uint32_t> Config::find_upstream(std::string_view name) const 
 std::optional<std::uint32_t> resolve(Context& context, const Value* value, const std::string& what,
                                      const std::vector<std::string>& names) {
   std::string name;
-  if (!read(context, value, name, "the name of a" + std::string(what == "upstream" ? "n " : " ") + what))
+  if (!read(context, value, name, "the name of a" + std::string(what == "upstream" || what == "aggregation" ? "n " : " ") + what))
     return std::nullopt;
   for (std::uint32_t i = 0; i < names.size(); ++i)
     if (names[i] == name) return i;

@@ -86,13 +86,17 @@ void load_row(Context& context, const Value& value, const std::string& path, Con
   names.push_back("none");
   if (const auto found = resolve(context, section.find("cutover"), "cutover", names))
     out.cutover = names[*found];
+  std::vector<std::string> aggregations{"none"};
+  for (const auto& one : config.aggregations) aggregations.push_back(one->name);
+  if (const auto found = resolve(context, section.find("aggregation"), "aggregation", aggregations))
+    out.aggregation = aggregations[*found];
   bool shadowed = false;
   if (read(context, section.find("shadowed"), shadowed)) out.shadowed = shadowed;
   std::uint32_t retries = 0;
   if (read_count(context, section.find("retries"), retries, 0, 100)) out.retries = retries;
-  if (section.valid() && !out.goes_to && !out.cutover && !out.shadowed && !out.retries &&
+  if (section.valid() && !out.goes_to && !out.cutover && !out.aggregation && !out.shadowed && !out.retries &&
       context.count() == errors_before)
-    context.error(value.place, "'" + path + "' expects nothing", "add goes_to, cutover, shadowed or retries");
+    context.error(value.place, "'" + path + "' expects nothing", "add goes_to, cutover, aggregation, shadowed or retries");
   config.expectations.push_back(std::move(out));
 }
 

@@ -93,14 +93,6 @@ json::value json_of(const Value& value) {
   return json::string(value.text);
 }
 
-// A plain scalar that is a JSON number keeps its digits.
-std::string constant_text(const Value& value) {
-  const bool bare = value.kind == Value::Kind::scalar && !value.quoted && !value.text.empty();
-  if (bare && (value.text[0] == '-' || (value.text[0] >= '0' && value.text[0] <= '9')) && translate::is_json(value.text))
-    return value.text;
-  return json::serialize(json_of(value));
-}
-
 void load_step(Context& context, const Value& value, const std::string& path, translate::JsonMap& out) {
   Mapping section(context, value, path);
   constexpr std::pair<const char*, JsonStep::Kind> kinds[] = {{"move", JsonStep::Kind::move}, {"add", JsonStep::Kind::add},
@@ -126,7 +118,7 @@ void load_step(Context& context, const Value& value, const std::string& path, tr
   if (!load_pointer(context, *place, step.at) || (moves && !load_pointer(context, *to, step.to))) return;
   if (const auto problem = translate::step_problem(step); !problem.empty())
     return context.error(to->place, "'" + step.at.text + "' cannot become '" + step.to.text + "'", problem);
-  if (puts) step.value = constant_text(*constant);
+  if (puts) load_constant(context, *constant, step.value);
   out.push_back(std::move(step));
 }
 
@@ -175,6 +167,14 @@ void load_target(Context& context, const Value* value, std::span<const PlacedRul
 }
 
 }  // namespace
+
+// A plain scalar that is a JSON number keeps its digits.
+void load_constant(Context& context, const Value& value, std::string& out) {
+  const bool bare = value.kind == Value::Kind::scalar && !value.quoted && !value.text.empty();
+  const bool number = bare && (value.text[0] == '-' || (value.text[0] >= '0' && value.text[0] <= '9')) && translate::is_json(value.text);
+  out = number ? value.text : json::serialize(json_of(value));
+  if (!translate::is_json(out)) context.error(value.place, "the value cannot stand in JSON", "text is UTF-8, at most 64 levels deep");
+}
 
 bool load_template(Context& context, const Value& value, translate::PathTemplate& out) {
   const auto error = translate::parse_template(value.text, out);

@@ -33,6 +33,8 @@ std::shared_ptr<const translate::Translation> load_translate(Context& context, c
                                                              std::span<const PlacedRule> rules);
 bool load_template(Context& context, const Value& value, translate::PathTemplate& out);  // of a scalar
 inline constexpr std::uint64_t largest_held_body = 64 * 1024 * 1024;
+void load_aggregations(Context& context, const Value* value, Config& config, const std::vector<PlacedRule>& cutover_rules);
+void load_constant(Context& context, const Value& value, std::string& out);  // any YAML value as JSON text
 void load_expectations(Context& context, const Value* value, Config& config);
 
 // Ties between rules that may match the same request, and rules that can never win.

@@ -46,6 +46,7 @@ struct Check {
   void gone_or_changed();
   std::string taken_from(const Rule& rule, const std::string& from) const;
   void fresh();
+  void aggregations();
 };
 
 void Check::fixed() {
@@ -128,6 +129,18 @@ void Check::fresh() {
   }
 }
 
+// Endpoints of their own, so nothing is refused; but a path may have another answer from now on, and that is said.
+void Check::aggregations() {
+  const auto find = [](const Config& config, const std::string& name) {
+    const auto at = std::find_if(config.aggregations.begin(), config.aggregations.end(), [&](const auto& one) { return one->name == name; });
+    return at == config.aggregations.end() ? nullptr : at->get();
+  };
+  for (const auto& old : before.aggregations)
+    if (!find(after, old->name)) note("aggregation '" + old->name + "' removed");
+  for (const auto& fresh : after.aggregations)
+    if (!find(before, fresh->name)) note("aggregation '" + fresh->name + "' added");
+}
+
 }  // namespace
 
 std::vector<std::string> changed_static_keys(const StaticSettings& a, const StaticSettings& b) {
@@ -169,6 +182,7 @@ ReloadVerdict compare_for_reload(const Config& before, const Config& after,
   check.cohort();
   check.gone_or_changed();
   check.fresh();
+  check.aggregations();
   return std::move(check.verdict);
 }
 

@@ -26,6 +26,10 @@ std::string body_of(const Problem& problem) {
     body += ",\"trace_id\":";
     append_json_string(body, problem.trace_id);
   }
+  if (!problem.part.empty()) {
+    body += ",\"part\":";
+    append_json_string(body, problem.part);
+  }
   return body += "}\n";
 }
 
@@ -35,8 +39,12 @@ std::string_view standard_reason(int status) {
   switch (status) {
     case 200: return "OK";
     case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
     case 405: return "Method Not Allowed";
     case 408: return "Request Timeout";
+    case 410: return "Gone";
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
     case 417: return "Expectation Failed";

@@ -17,6 +17,7 @@ struct Problem {
   std::string_view trace_id;  // may be empty
   int retry_after_seconds = 0;
   std::string_view allow{};     // for 405
+  std::string_view part{};      // of an aggregation
   bool close = false;
   bool head_only = false;
   bool say_keep_alive = false;

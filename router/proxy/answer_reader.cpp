@@ -31,6 +31,7 @@ void AnswerReader::take_head(std::string_view head) {
   if (response.status == 101) return fail("the answer switches protocols");
   status_ = response.status;
   framing_ = response.framing;
+  keep_alive_ = response.keep_alive;
   for (const auto& field : response.fields) headers_.append(field.name).append(1, '\0').append(field.value).append(1, '\0');
   for (const auto& field : response.fields)
     if (http::iequals(field.name, "content-type")) content_type_ = field.value;
@@ -45,14 +46,17 @@ void AnswerReader::read_body() {
     for (; state == http::ChunkedReader::State::data; state = chunks_.next(input, data)) body_.append(data);
     if (state == http::ChunkedReader::State::failed) return fail("the answer's chunked body is malformed");
     done_ = state == http::ChunkedReader::State::finished;
+    reusable_ = done_ && keep_alive_ && input.empty();
   } else {
     body_.append(input);
     done_ = framing_.kind == http::Framing::Kind::none ||
             (framing_.kind == http::Framing::Kind::length && body_.size() >= framing_.length);
+    // Bytes beyond the end belong to no request.
+    reusable_ = done_ && keep_alive_ && body_.size() == (framing_.kind == http::Framing::Kind::none ? 0 : framing_.length);
     if (done_) body_.resize(std::min<std::size_t>(body_.size(), framing_.length));
   }
   pending_.clear();
-  if (body_.size() > most_) fail("the answer is too large to compare");
+  if (body_.size() > most_) fail("the answer is too large");
 }
 
 void AnswerReader::finish() {

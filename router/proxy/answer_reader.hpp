@@ -22,6 +22,7 @@ class AnswerReader {
   const std::string& content_type() const { return content_type_; }
   const std::string& headers() const { return headers_; }  // name '\0' value '\0' ...
   const std::string& body() const { return body_; }
+  bool reusable() const { return reusable_; }  // the connection, once done() without failure
 
  private:
   void read_heads();
@@ -40,6 +41,8 @@ class AnswerReader {
   std::string body_;
   std::string_view failure_;
   int status_ = 0;
+  bool keep_alive_ = false;
+  bool reusable_ = false;
   bool head_done_ = false;
   bool done_ = false;
 };

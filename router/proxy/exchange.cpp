@@ -1,5 +1,7 @@
 #include "router/proxy/exchange.hpp"
 
+#include "router/proxy/aggregated.hpp"
+
 namespace banyan::proxy {
 
 using std::chrono::duration_cast;
@@ -13,6 +15,9 @@ constexpr int most_hops = 30;
 
 }  // namespace
 
+Exchange::Exchange(Worker& worker, Session& session) : worker_(worker), session_(&session) {}
+Exchange::~Exchange() = default;
+
 void Exchange::clear() {
   constexpr std::size_t most_kept = 8 * 1024;
   head_.shrink(most_kept);
@@ -25,6 +30,7 @@ void Exchange::clear() {
   down_ = {};
   trace_.reset();
   translated_.reset();
+  aggregated_.reset();
   shadow_body_.clear();
   shadow_type_.clear();
   shadow_headers_.clear();
@@ -86,17 +92,22 @@ void Exchange::route() {
   view_ = worker_.view();
   slices_.clear();
   for (const auto& field : request_.fields) slices_.push_back({field.name, field.value});
-  const routing::RequestView view{request_.method, request_.target,  request_.path,
-                                  request_.query,  request_.host,    slices_,
-                                  session_->peer(), static_cast<std::uint32_t>(worker_.random() >> 32)};
+  auto view = request_view();
+  view.draw = static_cast<std::uint32_t>(worker_.random() >> 32);
   decision_ = routing::decide(*view_->snapshot, view);
   if (target().balance.kind == resilience::Balance::hash) find_hash_key(view);
-  series_ = &worker_.series(*view_, decision_.cutover, decision_.side);
+  series_ = decision_.aggregation == routing::none
+                ? &worker_.series(*view_, decision_.cutover, decision_.side)
+                : &worker_.metrics().series("aggregation:" + view_->config().aggregation_of(decision_.aggregation)->name, "none");
   series_->inflight.add(1);
   routed_ = true;
   const auto* parent = http::find(request_.fields, http::FieldId::traceparent);
   trace_.emplace(parent == nullptr ? std::nullopt : telemetry::parse_traceparent(parent->value), worker_.random(),
                  worker_.random(), worker_.random());
+}
+
+routing::RequestView Exchange::request_view() const {
+  return {request_.method, request_.target, request_.path, request_.query, request_.host, slices_, session_->peer()};
 }
 
 std::optional<Fault> Exchange::length_fault() const {
@@ -120,6 +131,7 @@ Task<bool> Exchange::serve() {
   if (hops != nullptr && hops->value == "0" && (request_.method == "OPTIONS" || request_.method == "TRACE"))
     co_return co_await answer_options();
   http::drop_hop_by_hop(request_.fields);
+  if (decision_.aggregation != routing::none) co_return co_await serve_aggregation();
   auto door = Door::open;
   if (const auto* rules = translation()) door = co_await translate_request(*rules);
   if (door == Door::open) door = knock();
@@ -159,12 +171,10 @@ Task<bool> Exchange::answer_options() {
 }
 
 Task<bool> Exchange::answer(Fault fault) {
-  const bool unread = request_.framing.kind != http::Framing::Kind::none && !up_.source_done();
-  close_client_ = close_client_ || unread || !request_.keep_alive || worker_.draining() || client().ended();
-  while (client().writing() && !session_->aborted() && !session_->timed_out()) co_await session_->event().wait();
-  if (session_->aborted() || client().writing() || client().write_failed()) co_return false;
-  answer_out_.clear();
+  const bool open = co_await own_answer_begins();
+  if (!open) co_return false;
   http::Problem problem{fault.status, fault.word, fault.detail, {}, fault.retry_after_seconds, fault.allow};
+  problem.part = fault.part;
   if (trace_) problem.trace_id = trace_->trace_id();
   problem.close = close_client_;
   problem.say_keep_alive = !close_client_ && request_.minor == 0;
@@ -174,10 +184,26 @@ Task<bool> Exchange::answer(Fault fault) {
   status_ = fault.status;
   answer_class_ = telemetry::AnswerClass::router_made;
   if (series_ != nullptr) series_->own_answers[telemetry::own_answer(fault.word)].add();
+  co_return co_await own_answer_ends();
+}
+
+Task<bool> Exchange::own_answer_begins() {
+  const bool unread = request_.framing.kind != http::Framing::Kind::none && !up_.source_done();
+  close_client_ = close_client_ || unread || !request_.keep_alive || worker_.draining() || client().ended();
+  while (client().writing() && !session_->aborted() && !session_->timed_out()) co_await session_->event().wait();
+  answer_out_.clear();
+  co_return !session_->aborted() && !client().writing() && !client().write_failed();
+}
+
+Task<bool> Exchange::own_answer_ends() {
   const iovec part{const_cast<char*>(answer_out_.view().data()), answer_out_.size()};
   session_->set_deadline(worker_.fixed().timeouts.body);
   client().send({&part, 1});
-  while (client().writing() && !session_->aborted() && !session_->timed_out()) co_await session_->event().wait();
+  auto sent = client().sent();
+  while (client().writing() && !session_->aborted() && !session_->timed_out()) {
+    if (std::exchange(sent, client().sent()) != client().sent()) session_->set_deadline(worker_.fixed().timeouts.body);
+    co_await session_->event().wait();
+  }
   if (close_client_) session_->close_gently();
   co_return !client().writing() && !client().write_failed() && keeps_client();
 }

@@ -17,6 +17,7 @@
 #include "router/proxy/translated.hpp"
 #include "router/proxy/worker.hpp"
 #include "router/routing/decide.hpp"
+#include "router/routing/parts.hpp"
 #include "router/telemetry/trace.hpp"
 
 #include <chrono>
@@ -27,6 +28,9 @@
 
 namespace banyan::proxy {
 
+struct Aggregated;
+struct PartQuestion;
+
 // Why the router answers by itself.
 struct Fault {
   int status = 502;
@@ -34,13 +38,15 @@ struct Fault {
   std::string_view detail;  // static text
   int retry_after_seconds = 0;
   std::string_view allow{};
+  std::string_view part{};  // of an aggregation; outlives the answer
 };
 
 inline constexpr Fault total_fault{504, "total-timeout", "the upstream did not finish within the whole time allowed", 0, {}};
 
 class Exchange {
  public:
-  Exchange(Worker& worker, Session& session) : worker_(worker), session_(&session) {}
+  Exchange(Worker& worker, Session& session);
+  ~Exchange();
   void adopt(Session& session) { session_ = &session; }
   void clear();
 
@@ -68,6 +74,9 @@ class Exchange {
   std::optional<Fault> length_fault() const;
   void prepare_shadow();
   Task<bool> answer(Fault fault);
+  Task<bool> own_answer_begins();  // false: nothing more can be sent
+  Task<bool> own_answer_ends();
+  routing::RequestView request_view() const;
   Task<bool> answer_options();
   bool keeps_client() const;
 
@@ -82,6 +91,12 @@ class Exchange {
   bool translate_answer_head();
   void collect_answer();
   void finish_translated_answer();
+
+  // aggregating.cpp
+  Task<bool> serve_aggregation();
+  Task<bool> await_parts();
+  Task<bool> answer_aggregation();
+  PartQuestion part_question(const aggregate::Aggregation& rules, const aggregate::Part& part, const routing::PartRoute& route);
 
   // admission.cpp: breaker and bulkhead
   struct Turn;
@@ -135,7 +150,7 @@ class Exchange {
   void keep_shadow_headers();
   void submit_shadow();
   ShadowPeer peer(std::uint32_t upstream, const upstreams::Endpoint& endpoint) const;
-  void append_shadow_head(const http::RequestHead& request, std::string& out) const;
+  void append_copy_head(const http::RequestHead& request, std::string& out) const;
   bool write_shadow_requests(ShadowJob& job) const;
 
   Worker& worker_;
@@ -157,6 +172,7 @@ class Exchange {
   telemetry::Series* series_ = nullptr;
   Fault fault_;
   std::unique_ptr<Translated> translated_;  // null: nothing is translated
+  std::unique_ptr<Aggregated> aggregated_;  // null: it is no aggregation
   std::string shadow_body_;
   std::string shadow_type_;
   std::string shadow_headers_;

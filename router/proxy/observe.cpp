@@ -1,6 +1,8 @@
 // What one exchange leaves behind: metrics, a line in the access log, and a shadow copy.
 #include "router/proxy/exchange.hpp"
 
+#include "router/proxy/aggregated.hpp"
+
 #include "router/http/characters.hpp"
 
 namespace banyan::proxy {
@@ -54,7 +56,8 @@ void Exchange::write_access_entry(std::uint64_t us) {
     entry.side = routing::to_string(decision_.side);
     entry.reason = routing::to_string(decision_.reason);
     if (decision_.bucket != routing::none) entry.bucket = decision_.bucket;
-    entry.upstream = target().name;
+    if (aggregated_) entry.aggregation = aggregated_->rules->name, entry.parts = aggregated_->summary;
+    else entry.upstream = target().name;
   }
   if (endpoint_ != nullptr) entry.endpoint = endpoint_->name();
   if (answer_class_ == telemetry::AnswerClass::router_made) entry.problem = fault_.word;
@@ -86,7 +89,7 @@ void Exchange::keep_shadow_headers() {
     shadow_headers_.append(field.name).append(1, '\0').append(field.value).append(1, '\0');
 }
 
-void Exchange::append_shadow_head(const http::RequestHead& request, std::string& out) const {
+void Exchange::append_copy_head(const http::RequestHead& request, std::string& out) const {
   http::ByteBuffer buffer;
   http::Hop hop;
   hop.client_address = session_->peer();
@@ -101,7 +104,7 @@ void Exchange::append_shadow_head(const http::RequestHead& request, std::string&
   hop.forward_expect = false;
   http::append_request_head(buffer, request, hop);
   const auto head = buffer.view();
-  out.append(head.substr(0, head.size() - 2)).append("Banyan-Shadow: 1\r\nConnection: close\r\n\r\n");
+  out.append(head.substr(0, head.size() - 2));  // the empty line is left to the caller
 }
 
 ShadowPeer Exchange::peer(std::uint32_t upstream, const upstreams::Endpoint& endpoint) const {
@@ -144,12 +147,16 @@ void Exchange::submit_shadow() {
 // The new side is asked in its own words, legacy a second time in the caller's. False: there are no such words.
 bool Exchange::write_shadow_requests(ShadowJob& job) const {
   const auto& rules = view_->config().cutovers[decision_.cutover].translate;
-  if (!rules) return append_shadow_head(request_, job.request), true;
-  append_shadow_head(request_, job.legacy_request);
+  const auto put = [this](const http::RequestHead& request, std::string& out) {
+    append_copy_head(request, out);
+    out.append("Banyan-Shadow: 1\r\nConnection: close\r\n\r\n");
+  };
+  if (!rules) return put(request_, job.request), true;
+  put(request_, job.legacy_request);
   auto request = request_;
   std::string target;
   if (!translate_head(*rules, view_->config().rules.rules()[decision_.rule].path, false, request, target)) return false;
-  append_shadow_head(request, job.request);
+  put(request, job.request);
   return true;
 }
 

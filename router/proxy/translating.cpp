@@ -133,6 +133,8 @@ void Exchange::go_to_legacy() {
   decision_.upstream = view_->config().cutovers[decision_.cutover].from;
   series_ = &worker_.series(*view_, decision_.cutover, decision_.side);
   series_->inflight.add(1);
+  has_key_ = false;
+  if (target().balance.kind == resilience::Balance::hash) find_hash_key(request_view());
 }
 
 // True: the answer's body is collected first.

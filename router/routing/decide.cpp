@@ -76,6 +76,12 @@ std::string_view to_string(Reason reason) {
       return "stage_retired";
     case Reason::untranslatable:
       return "untranslatable";
+    case Reason::aggregation:
+      return "aggregation";
+    case Reason::pinned:
+      return "pinned";
+    case Reason::kept_together:
+      return "kept_together";
   }
   return "?";
 }
@@ -95,6 +101,21 @@ std::string_view cohort_key(const config::Config& config, const RequestView& req
 }
 
 Decision decide(const Snapshot& snapshot, const RequestView& request, matching::Trace* trace) {
+  const config::Config& config = *snapshot.config;
+  if (!config.aggregations.empty()) {
+    const auto rule = config.aggregation_rules.find(request);
+    if (rule != matching::no_rule) {
+      Decision decision;
+      decision.upstream = config.default_upstream;
+      decision.reason = Reason::aggregation;
+      decision.aggregation = rule;
+      return decision;
+    }
+  }
+  return decide_ordinary(snapshot, request, trace);
+}
+
+Decision decide_ordinary(const Snapshot& snapshot, const RequestView& request, matching::Trace* trace) {
   const config::Config& config = *snapshot.config;
   Decision decision;
   decision.upstream = config.default_upstream;

@@ -26,7 +26,10 @@ enum class Reason : std::uint8_t {
   bucket_above,   // canary, bucket >= weight: legacy
   stage_live,
   stage_retired,
-  untranslatable  // new side, but the body could not be translated and is legacy's as it is
+  untranslatable,  // new side, but the body could not be translated and is legacy's as it is
+  aggregation,     // answered by an aggregation: its parts have decisions of their own
+  pinned,          // a part that names its upstream
+  kept_together    // a part at canary whose caller is on legacy elsewhere
 };
 std::string_view to_string(Reason reason);
 
@@ -42,11 +45,14 @@ struct Decision {
   std::uint32_t rule = none;                      // index into Config::rules.rules()
   std::uint32_t bucket = none;                    // 0..9999 when there is a cohort key
   std::uint32_t shadow = none;                    // index of the upstream that gets a copy
+  std::uint32_t aggregation = none;               // index into Config::aggregation_rules.rules()
   std::uint32_t key_source = none;                // index into Config::cohort.keys
   bool operator==(const Decision&) const = default;
 };
 
 Decision decide(const Snapshot& snapshot, const RequestView& request, matching::Trace* trace = nullptr);
+// The same without aggregations: for their parts.
+Decision decide_ordinary(const Snapshot& snapshot, const RequestView& request, matching::Trace* trace = nullptr);
 
 // The first cohort key that the request carries; empty when it has none.
 std::string_view cohort_key(const config::Config& config, const RequestView& request);

@@ -14,9 +14,14 @@ std::string upstream_name(const config::Config& config, std::uint32_t index) {
 std::string first_difference(const config::Config& config, const Expectation& row, const Decision& decision) {
   const std::string target = upstream_name(config, decision.upstream);
   const std::string cutover = decision.cutover == none ? "none" : config.cutovers[decision.cutover].name;
+  const std::string aggregation = decision.aggregation == none ? "none" : config.aggregation_of(decision.aggregation)->name;
   const bool shadowed = decision.shadow != none;
   const std::uint32_t retries = retries_allowed(row.method);
   const auto yes_no = [](bool value) { return std::string(value ? "true" : "false"); };
+  if (row.aggregation && *row.aggregation != aggregation)
+    return "aggregation: " + *row.aggregation + ", but it is " + aggregation;
+  if (row.goes_to && decision.aggregation != none)
+    return "goes_to: " + *row.goes_to + ", but aggregation '" + aggregation + "' answers it";
   if (row.goes_to && *row.goes_to != target) return "goes_to: " + *row.goes_to + ", but it goes to " + target;
   if (row.cutover && *row.cutover != cutover) return "cutover: " + *row.cutover + ", but it is " + cutover;
   if (row.shadowed && *row.shadowed != shadowed)

@@ -1,5 +1,7 @@
 #include "router/routing/explain.hpp"
 
+#include "router/routing/explain_aggregation.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -220,6 +222,11 @@ Explanation explain(const Snapshot& snapshot, const Question& question) {
   matching::Trace trace;
   Explanation out;
   out.decision = decide(snapshot, request, &trace);
+  if (out.decision.aggregation != none) {
+    out.text = aggregation_words(snapshot, request, out.decision.aggregation);
+    out.json = aggregation_json(snapshot, request, out.decision.aggregation);
+    return out;
+  }
   const auto all = fates(*snapshot.config, request, out.decision, trace);
   out.text = words(snapshot, request, out.decision, all);
   out.json = as_json(snapshot, request, out.decision, all);

@@ -83,6 +83,8 @@ void append_json(std::string& out, const AccessEntry& entry) {
   if (entry.bucket >= 0) put_number(out, ",\"bucket\":", static_cast<std::uint64_t>(entry.bucket));
   put_text(out, ",\"upstream\":\"", entry.upstream);
   put_text(out, ",\"endpoint\":\"", entry.endpoint);
+  put_text(out, ",\"aggregation\":\"", entry.aggregation);
+  put_text(out, ",\"parts\":\"", entry.parts);
   put_text(out, ",\"problem\":\"", entry.problem);
   put_text(out, ",\"trace_id\":\"", entry.trace_id);
   put_number(out, ",\"bytes_in\":", entry.bytes_in);

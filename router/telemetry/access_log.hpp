@@ -24,6 +24,7 @@ struct AccessEntry {
   std::string_view cutover, stage, side, reason;
   std::int64_t bucket = -1;  // -1: nobody to hash
   std::string_view upstream, endpoint;
+  std::string_view aggregation, parts;  // "order:ok payment:timed_out"
   std::string_view problem;  // word of the router's own answer
   std::string_view trace_id;
   std::uint64_t bytes_in = 0, bytes_out = 0;

@@ -45,10 +45,24 @@ void Series::finish(AnswerClass answer, std::uint64_t us) {
   duration_us.add(static_cast<std::int64_t>(us));
 }
 
+void PartSeries::count(std::size_t result, std::uint64_t us) {
+  results[result].add();
+  const auto bound = std::lower_bound(duration_bounds_us.begin(), duration_bounds_us.end(), us);
+  durations[static_cast<std::size_t>(bound - duration_bounds_us.begin())].add();
+  duration_us.add(static_cast<std::int64_t>(us));
+}
+
 Series& Metrics::Worker::series(std::string_view cutover, std::string_view side) {
   std::lock_guard lock(mutex_);
   auto& slot = series_[{std::string(cutover), std::string(side)}];
   if (!slot) slot = std::make_unique<Series>();
+  return *slot;
+}
+
+PartSeries& Metrics::Worker::part(std::string_view aggregation, std::string_view name) {
+  std::lock_guard lock(mutex_);
+  auto& slot = parts_[{std::string(aggregation), std::string(name)}];
+  if (!slot) slot = std::make_unique<PartSeries>();
   return *slot;
 }
 
@@ -84,6 +98,25 @@ std::vector<SeriesSum> Metrics::sums() const {
     }
   }
   std::vector<SeriesSum> all;
+  for (auto& [key, sum] : sums) all.push_back(std::move(sum));
+  return all;
+}
+
+std::vector<PartSum> Metrics::part_sums() const {
+  std::map<std::pair<std::string, std::string>, PartSum> sums;
+  std::lock_guard lock(mutex_);
+  for (const auto& worker : workers_) {
+    std::lock_guard worker_lock(worker.mutex_);
+    for (const auto& [key, series] : worker.parts_) {
+      auto& sum = sums[key];
+      sum.aggregation = key.first;
+      sum.part = key.second;
+      for (std::size_t i = 0; i < sum.results.size(); ++i) sum.results[i] += series->results[i].value();
+      for (std::size_t i = 0; i < sum.durations.size(); ++i) sum.durations[i] += series->durations[i].value();
+      sum.duration_us += series->duration_us.value();
+    }
+  }
+  std::vector<PartSum> all;
   for (auto& [key, sum] : sums) all.push_back(std::move(sum));
   return all;
 }

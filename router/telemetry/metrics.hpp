@@ -25,11 +25,12 @@ AnswerClass class_of(int status);
 
 // Why the router answered by itself, as it stands in Banyan-Error and in the access log. What is not listed counts as
 // "other", the last.
-inline constexpr std::array<std::string_view, 21> own_answer_words = {
+inline constexpr std::array<std::string_view, 25> own_answer_words = {
     "breaker-open",     "upstream-busy",    "shed",          "queue-timeout",   "no-endpoint",
     "connect-failed",   "connect-timeout",  "upstream-closed", "bad-answer",    "response-timeout",
     "upstream-stalled", "total-timeout",    "body-timeout",  "body-too-large",  "bad-chunk",
     "translate-failed", "translate-too-large",
+    "part-failed",      "part-timeout",     "part-refused",  "bad-parameter",
     "loop",             "trace-refused",    "max-forwards",  "other"};
 std::size_t own_answer(std::string_view word);
 
@@ -63,6 +64,23 @@ struct Series {
   std::array<Counter, own_answer_words.size()> own_answers;
 
   void finish(AnswerClass answer, std::uint64_t us);
+};
+
+// One part of an aggregation.
+inline constexpr std::array<std::string_view, 4> part_results = {"ok", "failed", "timed_out", "cancelled"};
+struct PartSeries {
+  std::array<Counter, part_results.size()> results;
+  std::array<Counter, duration_bounds_us.size() + 1> durations;
+  Counter duration_us;
+
+  void count(std::size_t result, std::uint64_t us);
+};
+
+struct PartSum {
+  std::string aggregation, part;
+  std::array<std::int64_t, part_results.size()> results{};
+  std::array<std::int64_t, duration_bounds_us.size() + 1> durations{};
+  std::int64_t duration_us = 0;
 };
 
 // What one shadow copy came to.
@@ -109,12 +127,14 @@ class Metrics {
    public:
     // A stable place for one cutover and side; takes a lock, so callers remember it.
     Series& series(std::string_view cutover, std::string_view side);
+    PartSeries& part(std::string_view aggregation, std::string_view name);  // as series()
     void count(Event event, std::int64_t n = 1) { events_[static_cast<std::size_t>(event)].add(n); }
 
    private:
     friend class Metrics;
     mutable std::mutex mutex_;
     std::map<std::pair<std::string, std::string>, std::unique_ptr<Series>, std::less<>> series_;
+    std::map<std::pair<std::string, std::string>, std::unique_ptr<PartSeries>, std::less<>> parts_;
     std::array<Counter, events> events_;
   };
 
@@ -124,6 +144,7 @@ class Metrics {
   void count_shadow(std::string_view cutover, ShadowResult result, std::int64_t n = 1);
 
   std::vector<SeriesSum> sums() const;
+  std::vector<PartSum> part_sums() const;
   std::int64_t event_sum(Event event) const;
   std::map<std::string, std::array<std::int64_t, shadow_results>> shadow_sums() const;
 

@@ -58,20 +58,38 @@ void put_own_answers(std::string& out, const std::vector<SeriesSum>& sums) {
         out.append(name).append("{" + labels_of(sum) + ",reason=\"").append(own_answer_words[i]).append("\"} " + std::to_string(sum.own_answers[i]) + '\n');
 }
 
+template <class Sum>
+void put_histogram(std::string& out, std::string_view name, const std::string& labels, const Sum& sum) {
+  std::int64_t count = 0;
+  for (std::size_t i = 0; i < sum.durations.size(); ++i) {
+    count += sum.durations[i];
+    const auto bound = i < duration_bounds_us.size() ? bound_text(duration_bounds_us[i]) : "+Inf";
+    out.append(name).append("_bucket{" + labels + ",le=\"" + bound + "\"} " + std::to_string(count) + '\n');
+  }
+  out.append(name).append("_sum{" + labels + "} " + seconds(sum.duration_us) + '\n');
+  out.append(name).append("_count{" + labels + "} " + std::to_string(count) + '\n');
+}
+
 void put_durations(std::string& out, const std::vector<SeriesSum>& sums) {
   constexpr std::string_view name = "banyan_router_request_duration_seconds";
   family(out, name, "From the last byte of a request's head to the last byte of its answer.", "histogram");
-  for (const auto& sum : sums) {
-    const auto labels = labels_of(sum);
-    std::int64_t count = 0;
-    for (std::size_t i = 0; i < sum.durations.size(); ++i) {
-      count += sum.durations[i];
-      const auto bound = i < duration_bounds_us.size() ? bound_text(duration_bounds_us[i]) : "+Inf";
-      out.append(name).append("_bucket{" + labels + ",le=\"" + bound + "\"} " + std::to_string(count) + '\n');
-    }
-    out.append(name).append("_sum{" + labels + "} " + seconds(sum.duration_us) + '\n');
-    out.append(name).append("_count{" + labels + "} " + std::to_string(count) + '\n');
-  }
+  for (const auto& sum : sums) put_histogram(out, name, labels_of(sum), sum);
+}
+
+std::string part_labels(const PartSum& sum) {
+  return "aggregation=\"" + escaped(sum.aggregation) + "\",part=\"" + escaped(sum.part) + '"';
+}
+
+void put_parts(std::string& out, const std::vector<PartSum>& sums) {
+  if (sums.empty()) return;
+  constexpr std::string_view total = "banyan_router_parts_total", duration = "banyan_router_part_duration_seconds";
+  family(out, total, "Parts of aggregations by what they came to.", "counter");
+  for (const auto& sum : sums)
+    for (std::size_t i = 0; i < sum.results.size(); ++i)
+      if (sum.results[i] != 0)
+        out.append(total).append("{" + part_labels(sum) + ",result=\"").append(part_results[i]).append("\"} " + std::to_string(sum.results[i]) + '\n');
+  family(out, duration, "From the start of a part to the end of its answer.", "histogram");
+  for (const auto& sum : sums) put_histogram(out, duration, part_labels(sum), sum);
 }
 
 void put_inflight(std::string& out, const std::vector<SeriesSum>& sums) {
@@ -120,6 +138,7 @@ std::string Metrics::prometheus() const {
   put_own_answers(out, all);
   put_durations(out, all);
   put_inflight(out, all);
+  put_parts(out, part_sums());
   for (const auto& entry : event_families) {
     family(out, entry.name, entry.help, entry.type);
     out.append(entry.name).append(" " + std::to_string(event_sum(entry.event)) + '\n');

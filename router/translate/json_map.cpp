@@ -133,6 +133,7 @@ std::string parse_pointer(std::string_view text, Pointer& out) {
     if (token.plain.empty()) return "a member's name stands after every '/'";
     token.each = token.plain == "*";
     token.quoted = quoted(token.plain);
+    if (!is_json(token.quoted)) return "names are UTF-8";
     out.tokens.push_back(std::move(token));
     text.remove_prefix(slash);
   }

@@ -133,9 +133,12 @@ std::optional<std::string> expand(const PathTemplate& wanted, const PathPattern&
       case PathTemplate::Kind::rest:
         out += rest_of(pattern, path);
         break;
-      case PathTemplate::Kind::query:
-        put_filled(out, matching::find_query(view, piece.text), piece.in_query, true);
+      case PathTemplate::Kind::query: {
+        const auto value = matching::find_query(view, piece.text);
+        if (value.empty() && !piece.in_query) return std::nullopt;  // the path of another resource
+        put_filled(out, value, piece.in_query, true);
         break;
+      }
     }
   }
   if (!out.starts_with('/')) out.insert(0, 1, '/');

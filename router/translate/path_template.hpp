@@ -1,7 +1,7 @@
 // A path (and query) written with places that a request fills: "/v1/orders/{id}", "/v1/{**}", "/stock?sku={query.sku}".
 //   {name}         the segment that the matched path calls so
 //   {**}           what the matched path's ** stands for; a '/' comes before it
-//   {query.name}   the raw value of a query parameter, empty without one
+//   {query.name}   the raw value of a query parameter; in a path it must not be empty
 // Pure; any thread.
 #pragma once
 

@@ -101,7 +101,7 @@ TEST(JsonMap, Inverses) {
 
 TEST(JsonMap, PointersAndStepsThatMeanNothing) {
   Pointer out;
-  for (const char* text : {"", "a", "/", "/a/", "//a", "/a/*", "/*", "/a~", "/a~2"}) EXPECT_NE(parse_pointer(text, out), "") << text;
+  for (const char* text : {"", "a", "/", "/a/", "//a", "/a/*", "/*", "/a~", "/a~2", "/a\xe5z"}) EXPECT_NE(parse_pointer(text, out), "") << text;
   EXPECT_NE(step_problem(move("/a", "/a")), "");
   EXPECT_NE(step_problem(move("/l/*/a", "/m/*/a")), "");
   EXPECT_NE(step_problem(move("/l/*/a", "/a")), "");

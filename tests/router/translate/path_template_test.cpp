@@ -37,6 +37,7 @@ TEST(PathTemplate, Fills) {
       {"/s", "/stock?sku={query.sku}", "/s", "", "/stock?sku="},
       {"/s", "/stock/{query.sku}", "/s", "sku=ab", "/stock/ab"},
       {"/s", "/stock/{query.sku}", "/s", "sku=a+b", "/stock/a%20b"},
+      {"/s", "/stock/{query.sku}", "/s", "", nullptr},
       {"/s", "/stock/{query.sku}/x", "/s", "", nullptr},
       {"/s", "/stock/{query.sku}", "/s", "sku=..", nullptr},
       {"/s", "/stock/{query.sku}", "/s", "sku=a/../b", nullptr},
