@@ -95,6 +95,7 @@ class Api {
   ApiResponse metrics(const Call& call) const;
   ApiResponse status(const Call& call) const;
   ApiResponse cutovers(const Call& call) const;
+  ApiResponse cutover(const Call& call) const;
   ApiResponse explain(const Call& call) const;
   ApiResponse audit(const Call& call) const;
   ApiResponse diff(const Call& call) const;
@@ -107,6 +108,10 @@ class Api {
   ApiResponse set_weight(const Call& call) const;
   ApiResponse approve(const Call& call) const;
   ApiResponse rollback_all(const Call& call) const;
+  ApiResponse freeze(const Call& call) const;
+  ApiResponse freeze_all(const Call& call) const;
+  ApiResponse thaw(const Call& call) const;
+  ApiResponse thaw_all(const Call& call) const;
   ApiResponse reload(const Call& call) const;
 
   // registry.cpp

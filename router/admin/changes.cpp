@@ -85,8 +85,29 @@ ApiResponse run(Control& control, const Api::Call& call, Verb verb) {
   return run(control, call, command, body);
 }
 
+// "until" is a time, or a duration from now.
+ApiResponse freeze_one(Control& control, const std::string& name, const Api::Call& call) {
+  json::object body;
+  if (!parse_body(call.request.body, body)) return no_object();
+  std::string until = text_of(body, "until");
+  constexpr std::chrono::hours longest{24 * 365 * 100};
+  if (const auto lasts = config::parse_duration(until); lasts && *lasts <= longest)
+    until = cutover::format_time(std::chrono::system_clock::now() + *lasts);
+  return answer(control.freeze(name, until, actor_of(body, call)));
+}
+
+ApiResponse thaw_one(Control& control, const std::string& name, const Api::Call& call) {
+  json::object body;
+  if (!parse_body(call.request.body, body)) return no_object();
+  return answer(control.thaw(name, actor_of(body, call)));
+}
+
 }  // namespace
 
+ApiResponse Api::freeze(const Call& call) const { return freeze_one(control_, call.name, call); }
+ApiResponse Api::freeze_all(const Call& call) const { return freeze_one(control_, cutover::every_cutover, call); }
+ApiResponse Api::thaw(const Call& call) const { return thaw_one(control_, call.name, call); }
+ApiResponse Api::thaw_all(const Call& call) const { return thaw_one(control_, cutover::every_cutover, call); }
 ApiResponse Api::rollback(const Call& call) const { return run(control_, call, Verb::rollback); }
 ApiResponse Api::hold(const Call& call) const { return run(control_, call, Verb::hold); }
 ApiResponse Api::resume(const Call& call) const { return run(control_, call, Verb::resume); }

@@ -1,5 +1,6 @@
 #include "router/admin/control.hpp"
 
+#include "router/admin/control_words.hpp"
 #include "router/config/load.hpp"
 #include "router/routing/stage_table.hpp"
 
@@ -7,7 +8,6 @@
 
 #include <unistd.h>
 
-#include <random>
 #include <stdexcept>
 
 namespace banyan::admin {
@@ -16,32 +16,6 @@ namespace {
 namespace json = boost::json;
 using cutover::State;
 using cutover::Verb;
-using std::chrono::milliseconds;
-
-constexpr milliseconds command_patience{2000};
-constexpr milliseconds rollback_patience{200};
-
-std::string now_text() { return cutover::format_time(std::chrono::system_clock::now()); }
-
-std::string fresh_id() {
-  std::random_device random;
-  return std::to_string((static_cast<std::uint64_t>(random()) << 32) | random());
-}
-
-std::string reverse_of(const std::string& name, const State& before, const State& after) {
-  const std::string verb = "banyan-router ";
-  if (after.stage == cutover::Stage::held) return verb + "resume " + name;
-  if (before.stage == cutover::Stage::held && after.stage != cutover::Stage::rolled_back)
-    return verb + "hold " + name;
-  if (after.stage != cutover::Stage::rolled_back) return verb + "rollback " + name;
-  if (before.effective() == cutover::Stage::canary) {
-    std::string weight = cutover::percent(before.weight);
-    std::erase(weight, ' ');
-    return verb + "set-weight " + name + " " + weight;
-  }
-  if (before.new_weight() == cutover::full_weight) return verb + "promote " + name + " --full";
-  return verb + "promote " + name;
-}
 
 // What the plan is checked for at load, for the commands that step outside of it.
 std::string why_not_serve(const config::Config& config, const config::Cutover& cutover, const State& next) {
@@ -51,11 +25,6 @@ std::string why_not_serve(const config::Config& config, const config::Cutover& c
   if (next.effective() == cutover::Stage::canary && config.cohort.keys.empty())
     return "there is no cohort key: a canary has nobody to move";
   return {};
-}
-
-ControlError journal_error(const cutover::JournalError& error) {
-  return {ControlError::Kind::journal, "nothing changed: the journal cannot be written: " + error.what,
-          "rollback still works; it is kept beside the journal until this is over"};
 }
 
 }  // namespace
@@ -68,7 +37,7 @@ Control::Control(std::shared_ptr<const config::Config> config, Log log)
       config_(std::move(config)) {
   status_.file = config_->source;
   status_.hash = config_->hash;
-  status_.loaded_at = now_text();
+  status_.loaded_at = cutover::format_time(std::chrono::system_clock::now());
   if (!sidecar_.reserve())
     log_(true,
          "cannot reserve " + sidecar_.path() + ": a rollback on a full disk would not outlive a restart");
@@ -88,14 +57,20 @@ void Control::start_states() {
   unfolded_ = sidecar_.read().size();
   if (const auto folded = fold_locked(command_patience); !folded) {
     for (const cutover::SidecarEntry& entry : sidecar_.read())
-      for (auto& [name, state] : states_)
-        if (entry.cutover == "*" || entry.cutover == name)
-          if (state.past_legacy()) state = State{cutover::Stage::rolled_back, {}, 0, entry.note};
+      for (const std::string& name : config_->in_lockstep_with(entry.cutover))
+        for (auto& [known, state] : states_)
+          if (name == cutover::every_cutover || name == known)
+            if (state.past_legacy()) state = State{cutover::Stage::rolled_back, {}, 0, entry.note};
     log_(true, "rollbacks from " + sidecar_.path() +
                    " are in effect but not yet in the journal: " + folded.error().what);
   } else {
     states_ = journal_.states();
   }
+  check_start();
+}
+
+// Throws when the callers of a cutover that is under way would change sides.
+void Control::check_start() const {
   for (const auto& [name, state] : states_) {
     if (!state.past_legacy()) continue;
     if (!config_->find_cutover(name)) {
@@ -104,17 +79,30 @@ void Control::start_states() {
       continue;
     }
     const auto fingerprint = journal_.cohorts().find(name);
-    if (fingerprint != journal_.cohorts().end() && fingerprint->second != config_->cohort.fingerprint)
+    if (fingerprint != journal_.cohorts().end() && fingerprint->second != config_->fingerprint_of(name))
       throw std::runtime_error(
-          "the cohort key or salt changed while '" + name + "' is at " + describe(state) +
+          "the cohort key, the salt or the lockstep group changed while '" + name + "' is at " + describe(state) +
           ": its callers would change sides. Restore it, or roll the cutover back first.");
+    for (const std::string& mate : config_->in_lockstep_with(name)) {
+      const auto other = states_.find(mate);
+      const State beside = other == states_.end() ? State{} : other->second;
+      if (beside != state)
+        throw std::runtime_error("'" + name + "' and '" + mate + "' move in lockstep, but the journal has '" + name +
+                                 "' at " + describe(state) + " and '" + mate + "' at " + describe(beside) +
+                                 ": take them apart in the configuration, or roll '" + name + "' back first.");
+    }
   }
 }
 
 void Control::publish_locked() { live_->publish(config_, routing::make_stage_table(*config_, states_)); }
 
+std::vector<std::string> Control::lockstep_of(const std::string& cutover) const {
+  const std::lock_guard lock(state_mutex_);
+  return config_->in_lockstep_with(cutover);
+}
+
 cutover::RollbackNote Control::note_of(const Actor& actor) const {
-  return {actor.why, actor.who, now_text()};
+  return {actor.why, actor.who, cutover::format_time(std::chrono::system_clock::now())};
 }
 
 cutover::Entry Control::entry_for(const Move& move, const Actor& actor, std::string evidence) const {
@@ -128,24 +116,30 @@ cutover::Entry Control::entry_for(const Move& move, const Actor& actor, std::str
           move.after,
           std::move(evidence),
           config_->hash,
-          config_->cohort.fingerprint};
+          config_->fingerprint_of(move.cutover)};
 }
 
-std::string Control::evidence_for(const std::string& name, const cutover::Command& command,
-                                  const cutover::Transition& transition) const {
+std::string Control::evidence_for(const Move& move, const cutover::Command& command, bool group,
+                                  const Opinions& opinions) const {
   json::object out{{"command", to_string(command.verb)}};
-  if (transition.step) {
+  if (group) {
+    const std::lock_guard lock(state_mutex_);
+    if (const auto index = config_->find_cutover(move.cutover)) out["lockstep"] = config_->cutovers[*index].lockstep;
+  }
+  if (move.step) {
     json::array gates;
-    for (const std::string& gate : transition.step->gates) gates.emplace_back(gate);
+    for (const std::string& gate : move.step->gates) gates.emplace_back(gate);
     out["gates_to_leave_it"] = std::move(gates);
-    out["hold_ms"] = transition.step->hold_ms;
+    out["hold_ms"] = move.step->hold_ms;
   }
   if (command.force) out["forced"] = true;
-  if (numbers_) {
+  const auto embed = [&out](const char* key, const std::string& text) {
     boost::system::error_code error;
-    const json::value numbers = json::parse(numbers_(name), error);
-    if (!error) out["numbers"] = numbers;
-  }
+    json::value value = json::parse(text, error);
+    if (!error) out[key] = std::move(value);
+  };
+  if (numbers_) embed("numbers", numbers_(move.cutover));
+  if (const auto opinion = opinions.find(move.cutover); opinion != opinions.end()) embed("judged", opinion->second.evidence);
   return json::serialize(out);
 }
 
@@ -153,17 +147,40 @@ boost::system::result<Change, ControlError> Control::command(const std::string& 
                                                              cutover::Command command, const Actor& actor) {
   {
     const std::lock_guard lock(state_mutex_);
-    if (!config_->find_cutover(name)) {
-      std::vector<std::string> names;
-      for (const auto& cutover : config_->cutovers) names.push_back(cutover.name);
-      const std::string near = config::nearest(name, names);
-      return ControlError{ControlError::Kind::not_found, "there is no cutover '" + name + "'",
-                          near.empty() ? "see: banyan-router status" : "did you mean '" + near + "'?"};
-    }
+    if (!config_->find_cutover(name)) return unknown_cutover(*config_, name);
   }
   if (command.verb == Verb::rollback) return rollback({name}, false, actor).front();
   write_owed();
   return journalled(name, command, actor);
+}
+
+// What the command would do to a cutover and to those in lockstep with it: all of it, or nothing.
+boost::system::result<std::vector<Control::Move>, ControlError> Control::moves_locked(
+    const std::string& name, const cutover::Command& command) const {
+  if (!config_->find_cutover(name)) return unknown_cutover(*config_, name);
+  std::vector<Move> moves;
+  for (const std::string& member : config_->in_lockstep_with(name)) {
+    const config::Cutover& cutover = config_->cutovers[*config_->find_cutover(member)];
+    const auto known = states_.find(member);
+    Move move{member, known == states_.end() ? State{} : known->second, {}, {}};
+    const cutover::Transition transition = cutover::apply(move.before, cutover.plan, command);
+    if (transition.refusal != cutover::Refusal::none)
+      return ControlError{ControlError::Kind::refused,
+                          "cannot " + std::string(to_string(command.verb)) + " '" + member + "' (" +
+                              describe(move.before) + "): " + std::string(explain(transition.refusal)),
+                          member == name ? "" : "it moves in lockstep with '" + name + "'"};
+    if (const std::string why = why_not_serve(*config_, cutover, transition.next); !why.empty())
+      return ControlError{ControlError::Kind::refused, why, ""};
+    move.after = transition.next;
+    move.step = transition.step;
+    if (const auto frozen = freeze_on_locked(member); frozen && goes_on(move.before, move.after))
+      return ControlError{ControlError::Kind::refused, "'" + member + "' is " + describe(frozen->second),
+                          "end it: banyan-router thaw " +
+                              (frozen->first == cutover::every_cutover ? std::string("--all") : member) +
+                              "; rollback is never frozen"};
+    moves.push_back(std::move(move));
+  }
+  return moves;
 }
 
 boost::system::result<Change, ControlError> Control::journalled(const std::string& name,
@@ -172,187 +189,55 @@ boost::system::result<Change, ControlError> Control::journalled(const std::strin
   if (kill_file_present() && command.verb != Verb::hold)
     return ControlError{ControlError::Kind::refused, "the kill switch is on",
                         "remove the kill file (static.kill_file) first"};
-  Opinion opinion;
-  if (const auto no = why_not_promote(name, command, actor, opinion)) return *no;
+  {
+    // What cannot be done at all, or is frozen, has its own words; after them evidence speaks.
+    const std::lock_guard lock(state_mutex_);
+    if (const auto possible = moves_locked(name, command); !possible) return possible.error();
+  }
+  Opinions opinions;
+  if (const auto no = why_not_promote(name, command, actor, opinions)) return *no;
   std::unique_lock journal_lock(journal_mutex_, command_patience);
   if (!journal_lock)
     return ControlError{ControlError::Kind::busy, "another change is being written", "try again"};
   if (const auto folded = fold_locked(command_patience); !folded) return folded.error();
-  Move move{name, {}, {}};
-  cutover::Transition transition;
+  std::vector<Move> moves;
   std::uint64_t rollbacks = 0;
   {
     const std::lock_guard lock(state_mutex_);
-    const auto index = config_->find_cutover(name);
-    if (!index) return ControlError{ControlError::Kind::not_found, "there is no cutover '" + name + "'", ""};
-    move.before = states_[name];
-    transition = cutover::apply(move.before, config_->cutovers[*index].plan, command);
-    if (transition.refusal != cutover::Refusal::none)
-      return ControlError{ControlError::Kind::refused,
-                          "cannot " + std::string(to_string(command.verb)) + " '" + name + "' (" +
-                              describe(move.before) + "): " + std::string(explain(transition.refusal)),
-                          ""};
-    if (const std::string why = why_not_serve(*config_, config_->cutovers[*index], transition.next);
-        !why.empty())
-      return ControlError{ControlError::Kind::refused, why, ""};
-    move.after = transition.next;
-    in_flight_ = name;
+    auto possible = moves_locked(name, command);
+    if (!possible) return possible.error();
+    moves = std::move(*possible);
+    for (const Move& move : moves) in_flight_[move.cutover] = move.after;
     rollbacks = rollbacks_;
   }
-  std::string evidence = evidence_for(name, command, transition);
-  if (!opinion.evidence.empty())
-    evidence = evidence.substr(0, evidence.size() - 1) + ",\"judged\":" + opinion.evidence + "}";
-  const auto written = journal_.append(entry_for(move, actor, std::move(evidence)), command_patience);
-  if (written && moved_) moved_(name, move.after);
+  std::vector<cutover::Entry> entries;
+  for (const Move& move : moves)
+    entries.push_back(entry_for(move, actor, evidence_for(move, command, moves.size() > 1, opinions)));
+  const auto written = journal_.append_all(entries, command_patience);
+  if (written && moved_)
+    for (const Move& move : moves) moved_(move.cutover, move.after);
   const std::lock_guard lock(state_mutex_);
   in_flight_.clear();
   if (!written) return journal_error(written.error());
   if (rollbacks_ != rollbacks)
     return ControlError{ControlError::Kind::refused,
                         "a rollback came first; '" + name + "' is " + describe(states_[name]), ""};
-  states_[name] = move.after;
-  entered(name, move.before, move.after, std::chrono::system_clock::now());
+  return take_over_locked(moves, actor, opinions);
+}
+
+Change Control::take_over_locked(const std::vector<Move>& moves, const Actor& actor, const Opinions& opinions) {
+  for (const Move& move : moves) {
+    states_[move.cutover] = move.after;
+    entered(move.cutover, move.before, move.after, std::chrono::system_clock::now());
+    log_(false, actor.who + ": " + move.cutover + " " + describe(move.before) + " -> " + describe(move.after));
+  }
   publish_locked();
-  Change change{
-      name, move.before, move.after, true, "journal", "", reverse_of(name, move.before, move.after)};
-  for (const std::string& block : opinion.blocks) change.note += (change.note.empty() ? "forced: " : "; ") + block;
-  log_(false, actor.who + ": " + name + " " + describe(move.before) + " -> " + describe(move.after));
+  const Move& first = moves.front();
+  Change change{first.cutover, first.before, first.after, true, "journal", "", reverse_of(first.cutover, first.before, first.after), {}};
+  for (std::size_t i = 1; i < moves.size(); ++i) change.together_with.push_back(moves[i].cutover);
+  if (const auto opinion = opinions.find(first.cutover); opinion != opinions.end() && !opinion->second.blocks.empty())
+    change.note = "forced: " + words_of(opinion->second.blocks);
   return change;
-}
-
-std::vector<Change> Control::rollback_all(const Actor& actor) {
-  std::vector<std::string> names;
-  {
-    const std::lock_guard lock(state_mutex_);
-    for (const auto& cutover : config_->cutovers) names.push_back(cutover.name);
-  }
-  return rollback(names, true, actor);
-}
-
-std::vector<Change> Control::rollback(const std::vector<std::string>& names, bool all, const Actor& actor) {
-  const cutover::RollbackNote note = note_of(actor);
-  std::vector<Change> changes;
-  std::vector<Move> moves;
-  {
-    const std::lock_guard lock(state_mutex_);
-    ++rollbacks_;
-    for (const std::string& name : names) {
-      Change change{name, states_[name], states_[name], false, "", "", ""};
-      cutover::Command command;
-      command.verb = Verb::rollback;
-      command.note = note;
-      const auto transition = cutover::apply(change.before, {}, command);
-      // What is being written right now would be found in the journal after a crash: it has to be taken back
-      // too.
-      if (transition.refusal == cutover::Refusal::none || in_flight_ == name) {
-        change.after = State{cutover::Stage::rolled_back, {}, 0, note};
-        change.changed = true;
-        change.reverse = reverse_of(name, change.before, change.after);
-        states_[name] = change.after;
-        entered(name, change.before, change.after, std::chrono::system_clock::now());
-        moves.push_back({name, change.before, change.after});
-      }
-      changes.push_back(std::move(change));
-    }
-    if (!moves.empty()) publish_locked();
-  }
-  if (moves.empty()) return changes;
-  const std::string persisted = persist_rollback(moves, all, actor, note);
-  for (Change& change : changes)
-    if (change.changed) {
-      change.persisted = persisted;
-      log_(true, "ROLLBACK by " + actor.who + ": " + change.cutover + " " + describe(change.before) +
-                     " -> legacy (" + actor.why + "), written to " + persisted);
-    }
-  return changes;
-}
-
-std::string Control::persist_rollback(const std::vector<Move>& moves, bool all, const Actor& actor,
-                                      const cutover::RollbackNote& note) {
-  std::unique_lock journal_lock(journal_mutex_, rollback_patience);
-  if (journal_lock) {
-    std::vector<cutover::Entry> entries;
-    for (const Move& move : moves) {
-      Move seen = move;  // the journal may know a step that memory never took
-      if (const auto known = journal_.states().find(move.cutover); known != journal_.states().end())
-        seen.before = known->second;
-      entries.push_back(entry_for(
-          seen, actor,
-          actor.evidence.empty() ? R"({"command":"rollback"})" : R"({"command":"rollback","judged":)" + actor.evidence + "}"));
-    }
-    const auto written = journal_.append_all(entries, rollback_patience);
-    if (written) return "journal";
-    log_(true, "rollback is in effect; the journal cannot take it yet: " + written.error().what);
-  }
-  if (write_sidecar(moves, all, note)) return "sidecar";
-  log_(true, "rollback is in effect but could not be written anywhere: a restart would undo it");
-  return "memory only";
-}
-
-bool Control::write_sidecar(const std::vector<Move>& moves, bool all, const cutover::RollbackNote& note) {
-  const std::lock_guard lock(sidecar_mutex_);
-  bool good = true;
-  if (all)
-    good = sidecar_.add({fresh_id(), "*", note});
-  else
-    for (const Move& move : moves) good = sidecar_.add({fresh_id(), move.cutover, note}) && good;
-  unfolded_ = std::max<std::size_t>(1, sidecar_.read().size());
-  return good;
-}
-
-std::optional<cutover::Entry> Control::fold_entry(const cutover::SidecarEntry& entry,
-                                                  const std::string& name) const {
-  const auto known = journal_.states().find(name);
-  const State before = known == journal_.states().end() ? State{} : known->second;
-  if (before.stage == cutover::Stage::rolled_back ||
-      (!before.past_legacy() && before.stage != cutover::Stage::held))
-    return std::nullopt;
-  const json::object evidence{
-      {"command", "rollback"}, {"sidecar", entry.id}, {"in_effect_since", entry.note.at}};
-  const Move move{name, before, State{cutover::Stage::rolled_back, {}, 0, entry.note}};
-  return entry_for(move, {entry.note.by, entry.note.reason}, json::serialize(evidence));
-}
-
-boost::system::result<void, ControlError> Control::fold_locked(milliseconds patience) {
-  if (unfolded_.load() == 0) {
-    if (journal_.trouble()) return journal_error(*journal_.trouble());
-    return {};
-  }
-  const std::lock_guard lock(sidecar_mutex_);
-  std::vector<cutover::Entry> entries;
-  std::map<std::string, State> folded;
-  for (const cutover::SidecarEntry& entry : sidecar_.read()) {
-    if (journal_.has_sidecar_id(entry.id)) continue;
-    std::vector<std::string> names;
-    if (entry.cutover != "*")
-      names = {entry.cutover};
-    else
-      for (const auto& [name, state] : journal_.states()) names.push_back(name);
-    for (const std::string& name : names)
-      if (!folded.contains(name))
-        if (auto record = fold_entry(entry, name)) {
-          folded[name] = record->next;
-          entries.push_back(std::move(*record));
-        }
-  }
-  if (!entries.empty())
-    if (const auto written = journal_.append_all(entries, patience); !written)
-      return journal_error(written.error());
-  if (sidecar_.clear()) unfolded_ = 0;
-  return {};
-}
-
-void Control::tick() {
-  write_owed();
-  const bool killed = kill_file_present();
-  if (killed && !kill_seen_) rollback_all({"kill-file", "the kill file exists"});
-  kill_seen_ = killed;
-  if (unfolded_.load() == 0) return;
-  const std::unique_lock journal_lock(journal_mutex_, std::try_to_lock);
-  if (journal_lock && !journal_.trouble()) {
-    const auto folded = fold_locked(milliseconds(0));
-    if (folded) log_(false, "rollbacks kept in " + sidecar_.path() + " are now in the journal");
-  }
 }
 
 bool Control::kill_file_present() const {

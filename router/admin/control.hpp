@@ -1,9 +1,11 @@
 // The one place where stages change. Commands, reloads and the kill switch all end here.
 //
 //   promote, hold, resume, set-weight   journal first, then memory: not writable -> nothing changes
+//   freeze, thaw, approve               journal only: they move nothing
 //   rollback                            memory first, then journal, else STATE.rollback: never waits for a
 //   disk to act
 //
+// A cutover in a lockstep group takes the others along, in one transaction of the journal: all or none.
 // (1) Traffic follows memory (routing::Live); memory never runs ahead of the disk except towards weight zero.
 // (2) A rollback that comes while another command is being written wins over it.
 // (3) At start the journal decides; if it cannot be trusted everything is at legacy and only rollback is
@@ -11,6 +13,8 @@
 #pragma once
 
 #include "router/config/load.hpp"
+#include "router/cutover/blocker.hpp"
+#include "router/cutover/freeze.hpp"
 #include "router/cutover/journal.hpp"
 #include "router/cutover/sidecar.hpp"
 #include "router/routing/live.hpp"
@@ -48,6 +52,7 @@ struct Change {
   std::string persisted;  // "journal", "sidecar", "memory only"; empty when nothing changed
   std::string note;       // such as gates that were not evaluated
   std::string reverse;    // the command that takes it back
+  std::vector<std::string> together_with{};  // what moved in lockstep with it
 };
 
 struct ReloadOutcome {
@@ -78,7 +83,7 @@ class Control {
 
   // What a gatekeeper says about a promotion; nothing: there is none.
   struct Opinion {
-    std::vector<std::string> blocks, never_forced;
+    std::vector<cutover::Blocker> blocks;  // but for what the stages themselves refuse
     std::string evidence;
   };
   using Ask = std::function<Opinion(const std::string& cutover)>;
@@ -105,6 +110,15 @@ class Control {
   std::set<std::string> approvals(const std::string& cutover) const;  // since its step was entered
   std::int64_t in_step_ms(const std::string& cutover) const;
 
+  // Forbids every promotion of a cutover, or of cutover::every_cutover; never a rollback. `until`: RFC 3339, UTC, or
+  // empty. Needs a reason.
+  boost::system::result<Change, ControlError> freeze(const std::string& cutover, const std::string& until,
+                                                     const Actor& actor);
+  boost::system::result<Change, ControlError> thaw(const std::string& cutover, const Actor& actor);
+  cutover::Freezes freezes() const;  // those in force
+  // What blocks a promotion whatever its gates say: freeze, kill file, journal.
+  std::vector<cutover::Blocker> own_blocks(const std::string& cutover) const;
+
   ReloadOutcome reload(const Actor& actor);
   // Writes what only the sidecar has into the journal, if it can; follows the kill file. Call every now and
   // then.
@@ -121,9 +135,20 @@ class Control {
   struct Move {
     std::string cutover;
     cutover::State before, after;
+    std::optional<cutover::PlanStep> step{};  // that is entered
   };
+  using Opinions = std::map<std::string, Opinion>;  // by cutover
 
   void publish_locked();
+  void check_start() const;
+  std::vector<std::string> lockstep_of(const std::string& cutover) const;
+  boost::system::result<std::vector<Move>, ControlError> moves_locked(const std::string& name,
+                                                                      const cutover::Command& command) const;
+  Change take_over_locked(const std::vector<Move>& moves, const Actor& actor, const Opinions& opinions);
+  std::vector<Move> take_back_locked(const std::vector<std::string>& names, const cutover::RollbackNote& note);
+  std::optional<std::pair<std::string, cutover::Freeze>> freeze_on_locked(const std::string& name) const;
+  boost::system::result<cutover::Record, ControlError> note_in_journal(const std::string& name, const Actor& actor,
+                                                                       const std::string& evidence);
   std::vector<Change> rollback(const std::vector<std::string>& names, bool all, const Actor& actor);
   std::string persist_rollback(const std::vector<Move>& moves, bool all, const Actor& actor,
                                const cutover::RollbackNote& note);
@@ -131,8 +156,7 @@ class Control {
   boost::system::result<void, ControlError> fold_locked(std::chrono::milliseconds patience);
   std::optional<cutover::Entry> fold_entry(const cutover::SidecarEntry& entry, const std::string& name) const;
   cutover::Entry entry_for(const Move& move, const Actor& actor, std::string evidence) const;
-  std::string evidence_for(const std::string& cutover, const cutover::Command& command,
-                           const cutover::Transition& transition) const;
+  std::string evidence_for(const Move& move, const cutover::Command& command, bool group, const Opinions& opinions) const;
   boost::system::result<Change, ControlError> journalled(const std::string& name,
                                                          const cutover::Command& command, const Actor& actor);
   cutover::RollbackNote note_of(const Actor& actor) const;
@@ -142,7 +166,7 @@ class Control {
                std::chrono::system_clock::time_point at);
   void write_owed();
   std::optional<ControlError> why_not_promote(const std::string& name, const cutover::Command& command,
-                                              const Actor& actor, Opinion& opinion) const;
+                                              const Actor& actor, Opinions& opinions) const;
   void finish_reload(const ReloadOutcome& outcome);
 
   Log log_;
@@ -166,12 +190,13 @@ class Control {
     std::set<std::string> approvals;
   };
   struct Owed {
-    Move move;
+    std::vector<Move> moves;
     Actor actor;
   };
   std::map<std::string, Step> steps_;
   std::vector<Owed> owed_;  // rollbacks in effect that no disk knows of yet
-  std::string in_flight_;        // the cutover whose change is being written
+  cutover::Freezes freezes_;
+  States in_flight_;             // what is being written, and where it would be then
   std::uint64_t rollbacks_ = 0;  // counts; a command that sees it move gives way
   ConfigStatus status_;
   bool kill_seen_ = false;

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace banyan::admin {
 namespace {
@@ -45,9 +46,27 @@ std::string evidence_of(const Numbers& n, const std::vector<cutover::GateResult>
                                       {"shadow", {{"equal", n.equal}, {"different", n.different}}}});
 }
 
+Numbers numbers_of(const std::map<std::string, Numbers>& all, const std::string& name) {
+  const auto found = all.find(name);
+  return found == all.end() ? Numbers{} : found->second;
+}
+
 // Further along than asked for counts as well; a hold stays where it was.
 bool reached(const cutover::State& state, cutover::Stage stage) {
   return state.past_legacy() && state.effective() >= stage;
+}
+
+std::vector<cutover::Blocker> waits(const routing::Snapshot& snapshot, const config::Cutover& cutover) {
+  std::vector<cutover::Blocker> out;
+  for (const cutover::After& after : cutover.after) {
+    const auto other = snapshot.config->find_cutover(after.cutover);
+    if (other && reached(snapshot.stages->states[*other], after.stage)) continue;
+    out.push_back({cutover::Blocker::Kind::after,
+                   "it comes after '" + after.cutover + "' at " + std::string(to_string(after.stage)) + ", which is at " +
+                       (other ? describe(snapshot.stages->states[*other]) : "nothing"),
+                   after.cutover});
+  }
+  return out;
 }
 
 }  // namespace
@@ -65,28 +84,40 @@ void Gatekeeper::notice(const std::string& name, const cutover::State& state, co
   memory.known = true;
 }
 
-Gatekeeper::View Gatekeeper::view_of(const config::Config& config, const config::Cutover& cutover,
-                                     const cutover::State& state, const cutover::StageTable& stages,
-                                     const Numbers& now) {
+Gatekeeper::View Gatekeeper::view_of(const routing::Snapshot& snapshot, std::uint32_t index, const Numbers& now) {
+  const config::Config& config = *snapshot.config;
+  const config::Cutover& cutover = config.cutovers[index];
+  const cutover::State& state = snapshot.stages->states[index];
   const Memory& memory = memory_[cutover.name];
   Numbers numbers = since(now, memory.at_entry);
   if (state.new_weight() == cutover::full_weight && numbers.legacy.requests == 0) numbers.legacy = memory.legacy_before;
   View view;
-  cutover::Situation situation{state, control_.in_step_ms(cutover.name), {}, control_.approvals(cutover.name), {}};
+  cutover::Situation situation{state, control_.in_step_ms(cutover.name), {}, control_.approvals(cutover.name),
+                               control_.own_blocks(cutover.name)};
   if (const auto step = cutover::current_step(state, cutover.plan))
     for (const std::string& name : step->gates)
       if (const config::Gate* gate = find_gate(config, name))
         situation.results.push_back(cutover::judge(*gate, numbers, sources_.bucket_end_us));
-  for (const cutover::After& after : cutover.after) {
-    const auto other = config.find_cutover(after.cutover);
-    if (!other || !reached(stages.states[*other], after.stage))
-      situation.waits_for.push_back("it comes after '" + after.cutover + "' at " +
-                                    std::string(to_string(after.stage)) + ", which is at " +
-                                    (other ? describe(stages.states[*other]) : "nothing"));
-  }
+  for (cutover::Blocker& wait : waits(snapshot, cutover)) situation.others.push_back(std::move(wait));
   view.readiness = cutover::assess(cutover.plan, situation);
   view.results = std::move(situation.results);
   view.evidence = evidence_of(numbers, view.results);
+  return view;
+}
+
+Gatekeeper::View Gatekeeper::view_in_lockstep(const routing::Snapshot& snapshot, std::uint32_t index,
+                                              const AllNumbers& all) {
+  View view;
+  std::vector<cutover::Mate> mates;
+  for (const std::string& name : snapshot.config->in_lockstep_with(snapshot.config->cutovers[index].name)) {
+    const std::uint32_t member = *snapshot.config->find_cutover(name);
+    const Numbers now = numbers_of(all, name);
+    notice(name, snapshot.stages->states[member], now);
+    View one = view_of(snapshot, member, now);
+    if (member == index) view = std::move(one);
+    else mates.push_back({name, std::move(one.readiness)});
+  }
+  view.readiness = cutover::in_lockstep(std::move(view.readiness), mates);
   return view;
 }
 
@@ -110,51 +141,58 @@ Gatekeeper::View Gatekeeper::look(const std::string& name) {
   const auto index = snapshot->config->find_cutover(name);
   if (!index) return {};
   const auto all = sources_.numbers();
-  const auto found = all.find(name);
-  const Numbers now = found == all.end() ? Numbers{} : found->second;
   const std::lock_guard lock(mutex_);
-  notice(name, snapshot->stages->states[*index], now);
-  return view_of(*snapshot->config, snapshot->config->cutovers[*index], snapshot->stages->states[*index],
-                 *snapshot->stages, now);
+  return view_in_lockstep(*snapshot, *index, all);
 }
 
 void Gatekeeper::moved(const std::string& name, const cutover::State& state) {
   const auto snapshot = control_.live().snapshot();
   const auto index = snapshot->config->find_cutover(name);
   if (!index) return;
-  const auto all = sources_.numbers();
-  const auto found = all.find(name);
-  const Numbers now = found == all.end() ? Numbers{} : found->second;
+  const Numbers now = numbers_of(sources_.numbers(), name);
   const std::lock_guard lock(mutex_);
   const auto legacy = since(now, memory_[name].at_entry);
   notice(name, state, now);
+  memory_[name].armed = true;
   arm(*snapshot->config, snapshot->config->cutovers[*index], state, legacy, true);
+}
+
+bool Gatekeeper::act(const config::Cutover& cutover, const View& view) {
+  cutover::Command command;
+  if (view.readiness.failing) {
+    const auto& blocks = view.readiness.blocks;
+    const auto why = std::find_if(blocks.begin(), blocks.end(), [](const cutover::Blocker& block) {
+      return block.kind == cutover::Blocker::Kind::gate && block.verdict == cutover::Verdict::fail && block.mate.empty();
+    });
+    command.verb = cutover::Verb::rollback;
+    control_.command(cutover.name, command, {"gate-engine", (why == blocks.end() ? blocks.begin() : why)->words, view.evidence});
+  } else if (view.readiness.ready && view.readiness.automatic) {
+    control_.command(cutover.name, command, {"gate-engine", "its gates pass", view.evidence});
+  } else {
+    return false;
+  }
+  return true;
 }
 
 void Gatekeeper::tick() {
   const auto snapshot = control_.live().snapshot();
   const auto all = sources_.numbers();
-  for (std::size_t i = 0; i < snapshot->config->cutovers.size(); ++i) {
+  std::set<std::string> acted;
+  for (std::uint32_t i = 0; i < snapshot->config->cutovers.size(); ++i) {
     const config::Cutover& cutover = snapshot->config->cutovers[i];
     const cutover::State& state = snapshot->stages->states[i];
     if (!state.past_legacy()) continue;
-    const auto found = all.find(cutover.name);
-    const Numbers now = found == all.end() ? Numbers{} : found->second;
+    if (acted.contains(cutover.name)) continue;  // it has moved with its group: judged at the next tick
     View view;
     {
       const std::lock_guard lock(mutex_);
-      const bool first = !memory_[cutover.name].known;
-      notice(cutover.name, state, now);
-      view = view_of(*snapshot->config, cutover, state, *snapshot->stages, now);
-      arm(*snapshot->config, cutover, state, since(now, memory_[cutover.name].at_entry), first);
+      view = view_in_lockstep(*snapshot, i, all);
+      Memory& memory = memory_[cutover.name];
+      arm(*snapshot->config, cutover, state, since(numbers_of(all, cutover.name), memory.at_entry), !memory.armed);
+      memory.armed = true;
     }
-    cutover::Command command;
-    if (view.readiness.failing) {
-      command.verb = cutover::Verb::rollback;
-      control_.command(cutover.name, command, {"gate-engine", view.readiness.blocks.front(), view.evidence});
-    } else if (view.readiness.ready && view.readiness.automatic) {
-      control_.command(cutover.name, command, {"gate-engine", "its gates pass", view.evidence});
-    }
+    if (!act(cutover, view)) continue;
+    for (const std::string& name : snapshot->config->in_lockstep_with(cutover.name)) acted.insert(name);
   }
 }
 

@@ -42,11 +42,13 @@ class Gatekeeper {
     cutover::State state;
     cutover::Numbers at_entry;
     cutover::SideNumbers legacy_before;  // of the step before, for a stage at which legacy has no callers left
-    bool known = false;
+    bool known = false, armed = false;
   };
+  using AllNumbers = std::map<std::string, cutover::Numbers>;
   void notice(const std::string& name, const cutover::State& state, const cutover::Numbers& now);
-  View view_of(const config::Config& config, const config::Cutover& cutover, const cutover::State& state,
-               const cutover::StageTable& stages, const cutover::Numbers& now);
+  View view_of(const routing::Snapshot& snapshot, std::uint32_t index, const cutover::Numbers& now);
+  View view_in_lockstep(const routing::Snapshot& snapshot, std::uint32_t index, const AllNumbers& all);
+  bool act(const config::Cutover& cutover, const View& view);
   void arm(const config::Config& config, const config::Cutover& cutover, const cutover::State& state,
            const cutover::Numbers& numbers, bool afresh);
 

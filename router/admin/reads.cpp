@@ -21,6 +21,13 @@ ApiResponse Api::livez(const Call&) const { return plain_text(200, "ok\n"); }
 
 ApiResponse Api::cutovers(const Call&) const { return json_answer(cutovers_json(control_, sources_)); }
 
+ApiResponse Api::cutover(const Call& call) const {
+  json::value row = cutover_json(control_, sources_, call.name);
+  if (row.is_null())
+    return problem(404, "no such cutover", "there is no cutover '" + call.name + "'", "see: banyan-router status");
+  return json_answer(row);
+}
+
 ApiResponse Api::diff(const Call& call) const {
   if (!control_.live().snapshot()->config->find_cutover(call.name))
     return problem(404, "no such cutover", "there is no cutover '" + call.name + "'", "see: banyan-router status");

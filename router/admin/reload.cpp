@@ -18,7 +18,10 @@ ReloadOutcome Control::reload(const Actor& actor) {
   } else {
     // Judged and swapped under one lock: a stage cannot change in between.
     const std::lock_guard lock(state_mutex_);
-    const auto verdict = config::compare_for_reload(*config_, *loaded.config, states_);
+    // A change that is just being written counts as made.
+    States states = states_;
+    for (const auto& [name, state] : in_flight_) states[name] = state;
+    const auto verdict = config::compare_for_reload(*config_, *loaded.config, states);
     outcome.changes = verdict.changes;
     for (const std::string& refusal : verdict.refusals)
       outcome.errors += config_->source + ": error: " + refusal + "\n";

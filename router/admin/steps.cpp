@@ -4,24 +4,22 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <cstdio>
-#include <ctime>
 
 namespace banyan::admin {
 namespace {
 
 namespace json = boost::json;
+using cutover::Blocker;
 using cutover::State;
 
-std::chrono::system_clock::time_point parse_time(const std::string& text) {
-  std::tm parts{};
-  int ms = 0;
-  if (std::sscanf(text.c_str(), "%d-%d-%dT%d:%d:%d.%d", &parts.tm_year, &parts.tm_mon, &parts.tm_mday, &parts.tm_hour,
-                  &parts.tm_min, &parts.tm_sec, &ms) < 6)
-    return {};
-  parts.tm_year -= 1900;
-  parts.tm_mon -= 1;
-  return std::chrono::system_clock::from_time_t(timegm(&parts)) + std::chrono::milliseconds(ms);
+// What helps against the first that nobody can force, else against all.
+std::string way_on(const std::vector<Blocker>& blocks, const std::string& name) {
+  for (const Blocker& block : blocks) {
+    if (block.kind == Blocker::Kind::approval)
+      return "approve it: banyan-router approve " + (block.mate.empty() ? name : block.mate) + " --as " + block.about;
+    if (!block.forceable()) return "see: banyan-router explain " + name;
+  }
+  return "to go on all the same: --force --why \"...\"";
 }
 
 }  // namespace
@@ -36,7 +34,8 @@ void Control::entered(const std::string& name, const State& before, const State&
 void Control::remember(const cutover::Record& record) {
   const auto before = cutover::state_from_json(record.previous), after = cutover::state_from_json(record.next);
   if (!before || !after) return;
-  entered(record.cutover, *before, *after, parse_time(record.time));
+  follow(freezes_, record);
+  entered(record.cutover, *before, *after, cutover::parse_time(record.time).value_or(std::chrono::system_clock::time_point{}));
   boost::system::error_code error;
   const json::value evidence = json::parse(record.evidence, error);
   if (error || !evidence.is_object()) return;
@@ -63,7 +62,7 @@ boost::system::result<Change, ControlError> Control::approve(const std::string& 
   write_owed();
   std::unique_lock journal_lock(journal_mutex_, std::chrono::milliseconds(2000));
   if (!journal_lock) return ControlError{ControlError::Kind::busy, "another change is being written", "try again"};
-  Move move{name, {}, {}};
+  Move move{name, {}, {}, {}};
   {
     const std::lock_guard lock(state_mutex_);
     const auto index = config_->find_cutover(name);
@@ -85,54 +84,22 @@ boost::system::result<Change, ControlError> Control::approve(const std::string& 
   const std::lock_guard lock(state_mutex_);
   steps_[name].approvals.insert(as);
   log_(false, actor.who + ": " + name + " approved as " + as);
-  return Change{name, move.before, move.after, true, "journal", "approved as " + as, ""};
+  return Change{name, move.before, move.after, true, "journal", "approved as " + as, "", {}};
 }
 
+// A group goes on when nothing blocks any of its members.
 std::optional<ControlError> Control::why_not_promote(const std::string& name, const cutover::Command& command,
-                                                     const Actor& actor, Opinion& opinion) const {
+                                                     const Actor& actor, Opinions& opinions) const {
   const bool onward = command.verb == cutover::Verb::promote || command.verb == cutover::Verb::promote_full;
   if (!onward || !ask_) return std::nullopt;
-  opinion = ask_(name);
-  // `--full` and what the stages themselves refuse have their own words; here only evidence speaks.
-  const auto& no = command.force ? opinion.never_forced : opinion.blocks;
-  std::string words;
-  for (const std::string& block : no) words += (words.empty() ? "" : "; ") + block;
+  for (const std::string& member : lockstep_of(name)) opinions[member] = ask_(member);
+  const auto& blocks = opinions[name].blocks;
+  const auto no = cutover::judged(blocks, command.force);
   if (!no.empty())
-    return ControlError{ControlError::Kind::refused, "'" + name + "' cannot go on yet: " + words,
-                        command.force ? "approve it: banyan-router approve " + name + " --as NAME"
-                                      : "to go on all the same: --force --why \"...\""};
-  if (command.force && actor.why.empty() && !opinion.blocks.empty())
+    return ControlError{ControlError::Kind::refused, "'" + name + "' cannot go on yet: " + words_of(no), way_on(no, name)};
+  if (command.force && actor.why.empty() && !blocks.empty())
     return ControlError{ControlError::Kind::invalid, "--force needs a reason", "add --why \"...\": it is kept in the journal"};
   return std::nullopt;
-}
-
-void Control::trip(const std::string& name, const Actor& actor) {
-  const cutover::RollbackNote note = note_of(actor);
-  const std::lock_guard lock(state_mutex_);
-  cutover::Command command;
-  command.verb = cutover::Verb::rollback;
-  command.note = note;
-  const State before = states_[name];
-  const auto transition = cutover::apply(before, {}, command);
-  if (transition.refusal != cutover::Refusal::none) return;
-  ++rollbacks_;
-  states_[name] = transition.next;
-  entered(name, before, transition.next, std::chrono::system_clock::now());
-  publish_locked();
-  owed_.push_back({{name, before, transition.next}, actor});
-}
-
-void Control::write_owed() {
-  std::vector<Owed> owed;
-  {
-    const std::lock_guard lock(state_mutex_);
-    owed.swap(owed_);
-  }
-  for (const Owed& each : owed) {
-    const std::string persisted = persist_rollback({each.move}, false, each.actor, *each.move.after.note);
-    log_(true, "ROLLBACK by " + each.actor.who + ": " + each.move.cutover + " " + describe(each.move.before) +
-                   " -> legacy (" + each.actor.why + "), written to " + persisted);
-  }
 }
 
 }  // namespace banyan::admin

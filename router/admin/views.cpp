@@ -24,6 +24,7 @@ json::object change_json(const Change& change) {
           {"after", state_json(change.after)},
           {"persisted", change.persisted},
           {"note", change.note},
+          {"together_with", json::value_from(change.together_with)},
           {"reverse", change.reverse}};
 }
 
@@ -34,34 +35,77 @@ json::value parse_or_null(const std::function<std::string()>& source) {
   return error ? json::value(nullptr) : value;
 }
 
+namespace {
+
+json::value freeze_json(const cutover::Freezes& freezes, const std::string& name) {
+  const auto found = freezes.find(name);
+  if (found == freezes.end()) return nullptr;
+  const cutover::Freeze& freeze = found->second;
+  return json::object{{"who", freeze.who},
+                      {"why", freeze.why},
+                      {"since", freeze.since},
+                      {"until", freeze.until.empty() ? json::value(nullptr) : json::value(freeze.until)},
+                      {"words", describe(freeze)}};
+}
+
+json::object blocker_json(const cutover::Blocker& block) {
+  json::object out{{"kind", to_string(block.kind)}, {"words", block.words}, {"forceable", block.forceable()}};
+  if (!block.about.empty()) out["about"] = block.about;
+  if (!block.condition.empty()) out["condition"] = block.condition;
+  if (block.kind == cutover::Blocker::Kind::gate) out["verdict"] = to_string(block.verdict);
+  if (block.need != 0) out["have"] = block.have, out["need"] = block.need;
+  if (!block.mate.empty()) out["mate"] = block.mate;
+  return out;
+}
+
+void add_readiness(json::object& row, const cutover::Readiness& readiness) {
+  json::array words, blockers;
+  for (const cutover::Blocker& block : readiness.blocks) {
+    words.emplace_back(block.words);
+    blockers.push_back(blocker_json(block));
+  }
+  row["ready"] = readiness.ready;
+  row["automatic"] = readiness.automatic;
+  row["blocks"] = std::move(words);
+  row["blockers"] = std::move(blockers);
+}
+
+json::object row_json(Control& control, const Sources& sources, const routing::Snapshot& snapshot, std::size_t i) {
+  const config::Cutover& cutover = snapshot.config->cutovers[i];
+  const cutover::State& state = snapshot.stages->states[i];
+  json::object row{{"name", cutover.name},
+                   {"from", snapshot.config->upstreams[cutover.from].name},
+                   {"to", snapshot.config->upstreams[cutover.to].name},
+                   {"state", state_json(state)},
+                   {"lockstep", cutover.lockstep.empty() ? json::value(nullptr) : json::value(cutover.lockstep)},
+                   {"freeze", freeze_json(control.freezes(), cutover.name)},
+                   {"next", nullptr}};
+  if (const auto step = cutover::next_step(state, cutover.plan)) {
+    cutover::State next;
+    next.stage = step->stage;
+    next.weight = step->weight;
+    row["next"] = describe(next);
+  }
+  if (sources.readiness) add_readiness(row, sources.readiness(cutover.name));
+  return row;
+}
+
+}  // namespace
+
+json::value cutover_json(Control& control, const Sources& sources, const std::string& name) {
+  const auto snapshot = control.live().snapshot();
+  const auto index = snapshot->config->find_cutover(name);
+  return index ? json::value(row_json(control, sources, *snapshot, *index)) : json::value(nullptr);
+}
+
 json::array cutovers_json(Control& control, const Sources& sources) {
   const auto snapshot = control.live().snapshot();
   const json::value shadow = parse_or_null(sources.shadow);
   json::array out;
   for (std::size_t i = 0; i < snapshot->config->cutovers.size(); ++i) {
-    const config::Cutover& cutover = snapshot->config->cutovers[i];
-    const cutover::State& state = snapshot->stages->states[i];
-    json::object row{{"name", cutover.name},
-                     {"from", snapshot->config->upstreams[cutover.from].name},
-                     {"to", snapshot->config->upstreams[cutover.to].name},
-                     {"state", state_json(state)},
-                     {"next", nullptr}};
-    if (const auto step = cutover::next_step(state, cutover.plan)) {
-      cutover::State next;
-      next.stage = step->stage;
-      next.weight = step->weight;
-      row["next"] = describe(next);
-    }
-    if (sources.readiness && state.past_legacy()) {
-      const cutover::Readiness readiness = sources.readiness(cutover.name);
-      json::array blocks;
-      for (const std::string& block : readiness.blocks) blocks.emplace_back(block);
-      row["ready"] = readiness.ready;
-      row["automatic"] = readiness.automatic;
-      row["blocks"] = std::move(blocks);
-    }
+    json::object row = row_json(control, sources, *snapshot, i);
     if (shadow.is_object())
-      if (const auto* numbers = shadow.get_object().if_contains(cutover.name)) row["shadow"] = *numbers;
+      if (const auto* numbers = shadow.get_object().if_contains(snapshot->config->cutovers[i].name)) row["shadow"] = *numbers;
     out.push_back(std::move(row));
   }
   return out;
@@ -83,6 +127,17 @@ json::array problems_json(Control& control, const Sources& sources) {
   return out;
 }
 
+// A facade that is never taken down stays for ever: what is retired is to be deleted.
+static void warn_of_retired(Control& control, json::array& warnings) {
+  const auto snapshot = control.live().snapshot();
+  for (std::size_t i = 0; i < snapshot->config->cutovers.size(); ++i) {
+    const std::string& name = snapshot->config->cutovers[i].name;
+    if (snapshot->stages->states[i].effective() == cutover::Stage::retired)
+      warnings.emplace_back("'" + name + "' is retired for " + cutover::duration_words(control.in_step_ms(name)) +
+                            ": banyan-router ledger says whether its legacy code can be deleted");
+  }
+}
+
 json::object status_json(Control& control, const Sources& sources) {
   const ConfigStatus config = control.config_status();
   const auto trouble = control.journal_trouble();
@@ -92,6 +147,7 @@ json::object status_json(Control& control, const Sources& sources) {
   json::array warnings;
   if (sources.warnings)
     for (const auto& warning : sources.warnings()) warnings.emplace_back(warning);
+  warn_of_retired(control, warnings);
   out["warnings"] = std::move(warnings);
   out["config"] = {{"file", config.file},
                    {"hash", config.hash},
@@ -101,6 +157,7 @@ json::object status_json(Control& control, const Sources& sources) {
                    {"last_error", config.last_error}};
   out["journal"] = {
       {"file", control.journal_path()}, {"ok", !trouble}, {"trouble", trouble ? trouble->what : ""}};
+  out["freeze"] = freeze_json(control.freezes(), cutover::every_cutover);
   out["cutovers"] = cutovers_json(control, sources);
   out["tls"] = parse_or_null(sources.tls);
   out["upstreams"] = parse_or_null(sources.upstreams);

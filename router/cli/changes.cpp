@@ -1,5 +1,6 @@
 #include "router/cli/cli.hpp"
 #include "router/cli/locate.hpp"
+#include "router/cutover/freeze.hpp"
 
 #include <boost/json.hpp>
 
@@ -26,10 +27,16 @@ void print_change(const json::value& change) {
     std::cout << name << ": " << text_of(change.at("after").at("text")) << " already; nothing changed\n";
     return;
   }
-  std::cout << name << ": " << text_of(change.at("before").at("text")) << " -> "
-            << text_of(change.at("after").at("text")) << "\n";
   const std::string note = text_of(change.at("note"));
-  if (!note.empty()) std::cout << "  " << note << "\n";
+  if (change.at("before") == change.at("after")) {  // approved, frozen, thawed
+    std::cout << (name == cutover::every_cutover ? "all cutovers" : name) << ": " << note << "\n";
+  } else {
+    std::cout << name << ": " << text_of(change.at("before").at("text")) << " -> "
+              << text_of(change.at("after").at("text")) << "\n";
+    for (const json::value& mate : change.at("together_with").as_array())
+      std::cout << "  in lockstep: " << text_of(mate) << "\n";
+    if (!note.empty()) std::cout << "  " << note << "\n";
+  }
   const std::string persisted = text_of(change.at("persisted"));
   if (persisted != "journal")
     std::cout << "  in effect; the journal could not take it, it is kept in: " << persisted << "\n";
@@ -54,8 +61,9 @@ int change(const Options& options) {
   if (options.force) body["force"] = true;
   if (!options.as.empty()) body["as"] = options.as;
   if (!options.percent.empty()) body["percent"] = options.percent;
+  if (!options.until.empty()) body["until"] = options.until;
   const std::string target = options.all
-                                 ? "/api/v1/rollback-all"
+                                 ? "/api/v1/" + options.verb + (options.verb == "rollback" ? "-all" : "")
                                  : "/api/v1/cutovers/" + percent_encode(options.cutover) + "/" + options.verb;
   const auto answer = ask(running, "POST", target, json::serialize(body));
   if (!answer) return Exit::unusable;
@@ -66,7 +74,7 @@ int change(const Options& options) {
   const json::value result = json::parse(answer->body);
   if (options.format == "json")
     std::cout << answer->body;
-  else if (!options.all)
+  else if (!result.as_object().contains("changes"))
     print_change(result);
   else
     for (const json::value& each : result.at("changes").as_array()) print_change(each);

@@ -26,7 +26,9 @@ struct Options {
   std::string why;
   std::string who;
   std::string as;
+  std::string until;  // of a freeze
   bool full = false;
+  bool dry_run = false;
   bool all = false;
   bool verify = false;
   bool offline = false;
@@ -40,6 +42,15 @@ struct Options {
   std::string peer;
   std::string upstream;
   std::string listen = "127.0.0.1:8080";
+  std::vector<std::string> services, paths;  // of init: "NAME=HOST:PORT", "NAME=PATH"
+  std::string cohort = "header:X-Account-Id";
+  std::string contexts;            // contexts.json
+  std::vector<std::string> logs;
+  std::vector<std::string> at;     // "NAME/STAGE"
+  std::string silence = "30d";     // of legacy, before its code can go
+  std::size_t callers = 5;         // how many to name
+  std::string what;                // of config: dump, schema
+  bool origin = false;
 };
 
 // Serves until told to stop; the program passes it in, because it depends on the event back end.
@@ -50,12 +61,17 @@ int main_of(int argc, char** argv, const Serve& serve);
 
 // Each verb; they may throw std::exception for a broken environment.
 int check(const Options& options);
-int explain(const Options& options);
+int explain(const Options& options);          // of a request
+int explain_cutover(const Options& options);  // what blocks its next step; also promote --dry-run; exit 1 when anything does
 int status(const Options& options);
 int audit(const Options& options);
 int diff(const Options& options);  // exit 1 when something differs
 int init(const Options& options);
-int change(const Options& options);  // promote, rollback, hold, resume, set-weight
+int simulate(const Options& options);  // exit 1: requests would go elsewhere than they went
+int ledger(const Options& options);
+int config_dump(const Options& options);
+int config_schema(const Options& options);
+int change(const Options& options);  // promote, rollback, hold, resume, set-weight, approve, freeze, thaw
 int reload(const Options& options);
 
 }  // namespace banyan::cli

@@ -1,5 +1,6 @@
 #include "router/cli/parse.hpp"
 
+#include "router/cli/parse_plan.hpp"
 #include "router/config/load.hpp"
 
 #include <CLI/CLI.hpp>
@@ -18,6 +19,8 @@ Examples:
   banyan-router promote orders-read                   one step along its plan
   banyan-router rollback orders-read --why "wrong totals"
   banyan-router rollback --all
+  banyan-router explain orders-read                   what blocks its next step
+  banyan-router freeze --all --until 72h --why "black friday"
 
 Exit codes: 0 done, 1 findings, 2 usage, configuration or environment, 130 interrupted.)";
 
@@ -37,6 +40,7 @@ void formats(CLI::App* sub, Options& options) {
   sub->add_option("--format", options.format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+  sub->add_flag_callback("--json", [&options] { options.format = "json"; }, "The same as --format json");
 }
 
 void changes(CLI::App& app, Options& options) {
@@ -52,22 +56,30 @@ void changes(CLI::App& app, Options& options) {
   };
   CLI::App* promote = add("promote", "Move a cutover one step along its plan; exit 1 if its gates say no", false);
   promote->add_flag("--full", options.full, "Straight to live, past the steps between");
+  promote->add_flag("--dry-run", options.dry_run, "Only say where it would go and what blocks it; exit 1 if anything does");
   promote->add_flag("--force", options.force, "Although gates, hold or `after` say no; needs --why");
   add("approve", "Approve of the next step of a cutover, where its plan asks for it", false)
       ->add_option("--as", options.as, "The name that the plan asks for")
       ->required();
   add("rollback", "Back to the legacy side, now", true)->add_flag("--all", options.all, "Every cutover");
-  add("hold", "Freeze a cutover where it is", false);
+  add("hold", "Keep a cutover where it is until it is resumed", false);
   add("resume", "End a hold", false);
+  CLI::App* freeze = add("freeze", "Forbid promotions of a cutover, or of all; rollback stays free. Needs --why", true);
+  freeze->add_flag("--all", options.all, "Every cutover");
+  freeze->add_option("--until", options.until, "When it ends by itself: a time (2026-12-24T08:00:00Z) or a duration (12h)");
+  freeze->footer("Examples:\n  banyan-router freeze --all --until 72h --why \"black friday\"\n"
+                 "  banyan-router freeze orders-read --why \"audit of totals\"");
+  add("thaw", "End a freeze before its time", true)->add_flag("--all", options.all, "The freeze of every cutover");
   add("set-weight", "Give the new side this share of callers", false)
       ->add_option("percent", options.percent, "Above 0, up to 100")
       ->required();
 }
 
 void questions(CLI::App& app, Options& options) {
-  CLI::App* sub = verb(app, options, "explain", "Where a request would go, and why");
-  sub->add_option("method", options.method, "GET, POST ...")->required();
-  sub->add_option("url", options.url, "Path or URL")->required();
+  CLI::App* sub = verb(app, options, "explain", "Where a request would go, and why; or what blocks the next step of a cutover");
+  sub->add_option("method", options.method, "GET, POST ...; or, alone, the name of a cutover")->required();
+  sub->add_option("url", options.url, "Path or URL");
+  sub->footer("Examples:\n  banyan-router explain GET /api/orders/42 -H 'X-Account-Id: 7'\n  banyan-router explain orders-read");
   sub->add_option("-H,--header", options.headers, "'Name: value', repeatable")->allow_extra_args(false);
   sub->add_option("--cookie", options.cookies, "name=value, repeatable")->allow_extra_args(false);
   sub->add_option("--peer", options.peer, "The client's address");
@@ -99,10 +111,7 @@ void build(CLI::App& app, Options& options) {
   questions(app, options);
   changes(app, options);
   reach(verb(app, options, "reload", "Make the running router read its configuration again"), options);
-  CLI::App* init = verb(app, options, "init", "Write a first configuration: everything goes to one upstream");
-  init->add_option("--upstream", options.upstream, "HOST:PORT or URL of the monolith")->required();
-  init->add_option("--listen", options.listen, "Where to serve")->capture_default_str();
-  init->add_flag("--force", options.force, "Overwrite an existing file");
+  add_plan_verbs(app, options);
 }
 
 std::vector<std::string> subcommand_names(const CLI::App& app) {
@@ -164,8 +173,13 @@ std::optional<int> parse(int argc, const char* const* argv, Options& out) {
     return complain_about(app, argc, argv, error.what());
   }
   out.verb = app.get_subcommands().front()->get_name();
-  if (out.verb == "rollback" && out.all == !out.cutover.empty())
-    return complain("rollback needs either the name of a cutover or --all", "");
+  const bool of_all = out.verb == "rollback" || out.verb == "freeze" || out.verb == "thaw";
+  if (of_all && out.all == !out.cutover.empty())
+    return complain(out.verb + " needs either the name of a cutover or --all", "");
+  if (out.verb == "config" && out.what != "dump" && out.what != "schema") {
+    const std::string near = config::nearest(out.what, {"dump", "schema"});
+    return complain("unknown word '" + out.what + "' of 'config'", near.empty() ? "dump or schema" : "did you mean '" + near + "'?");
+  }
   return std::nullopt;
 }
 

@@ -1,11 +1,10 @@
 #include "router/cli/cli.hpp"
 #include "router/cli/load.hpp"
 #include "router/cli/locate.hpp"
+#include "router/cli/recorded_log.hpp"
 #include "router/config/load.hpp"
 #include "router/cutover/audit.hpp"
-#include "router/cutover/sidecar.hpp"
 #include "router/routing/explain.hpp"
-#include "router/routing/stage_table.hpp"
 
 #include <boost/json.hpp>
 
@@ -60,29 +59,13 @@ int explain_online(const Options& options, const Running& running) {
   return Exit::done;
 }
 
-// The stages a router would start with now: the journal, and rollbacks that wait beside it.
-std::map<std::string, cutover::State> stages_on_disk(const std::string& state) {
-  const cutover::Journal journal(state, cutover::Journal::Access::read_only, std::chrono::milliseconds(1000));
-  if (journal.trouble())
-    std::cerr << "warning: " << journal.trouble()->what << "; explaining with every cutover at legacy\n";
-  auto states = journal.states();
-  for (const cutover::SidecarEntry& entry : cutover::Sidecar(state).read())
-    for (auto& [name, known] : states)
-      if ((entry.cutover == "*" || entry.cutover == name) && !journal.has_sidecar_id(entry.id))
-        known = cutover::State{cutover::Stage::rolled_back, {}, 0, entry.note};
-  return states;
-}
-
 int explain_offline(const Options& options) {
   const config::LoadResult loaded = config::load_file(options.config);
   if (!loaded.config) {
     std::cerr << config::format(loaded.diagnostics);
     return Exit::unusable;
   }
-  const routing::Snapshot snapshot{
-      loaded.config, routing::make_stage_table(*loaded.config, stages_on_disk(loaded.config->fixed.state)),
-      0};
-  const auto explained = routing::explain(snapshot, question_of(options));
+  const auto explained = routing::explain(snapshot_on_disk(loaded.config), question_of(options));
   std::cout << (options.format == "json" ? explained.json + "\n" : explained.text);
   return Exit::done;
 }
@@ -97,11 +80,11 @@ void print_cutovers(const json::value& body) {
       std::cout << "   (by " << std::string(note->at("by").as_string()) << ": "
                 << std::string(note->at("reason").as_string()) << ")";
     std::cout << "\n";
-    if (const auto* blocks = row.as_object().if_contains("blocks")) {
-      for (const json::value& block : blocks->as_array())
-        std::cout << "      waits: " << std::string(block.as_string()) << "\n";
-      if (row.at("ready").as_bool()) std::cout << "      ready for the next step\n";
-    }
+    if (!row.as_object().contains("blocks")) continue;
+    const bool begun = row.at("state").at("effective_stage") != "legacy" && row.at("state").at("stage") != "rolled_back";
+    for (const json::value& block : row.at("blocks").as_array())
+      std::cout << "      waits: " << std::string(block.as_string()) << "\n";
+    if (begun && row.at("ready").as_bool()) std::cout << "      ready for the next step\n";
   }
 }
 
@@ -111,6 +94,22 @@ std::string way_of(const cutover::Record& record) {
   const json::value evidence = json::parse(record.evidence, error);
   const json::value* via = !error && evidence.is_object() ? evidence.get_object().if_contains("via") : nullptr;
   return via && via->is_string() ? " (" + std::string(via->get_string()) + ")" : "";
+}
+
+// "frozen until ...", "approved as ...", or the step from one state to the other.
+std::string what_happened(const cutover::Record& record) {
+  const auto before = cutover::state_from_json(record.previous), after = cutover::state_from_json(record.next);
+  boost::system::error_code error;
+  const json::value evidence = json::parse(record.evidence, error);
+  const auto text = [&](const char* key) {
+    const auto* value = !error && evidence.is_object() ? evidence.get_object().if_contains(key) : nullptr;
+    return value && value->is_string() ? std::string(value->get_string()) : std::string();
+  };
+  const std::string command = text("command");
+  if (command == "freeze") return "frozen until " + (text("until").empty() ? "it is thawed" : text("until"));
+  if (command == "thaw") return "thawed";
+  if (command == "approve") return "approved as " + text("approved_as");
+  return (before ? describe(*before) : "?") + " -> " + (after ? describe(*after) : "?");
 }
 
 }  // namespace
@@ -162,6 +161,8 @@ int status(const Options& options) {
     std::cout << "router at " << to_string(running.admin) << ", configuration "
               << std::string(body.at("config").at("file").as_string()) << " loaded "
               << std::string(body.at("config").at("loaded_at").as_string()) << "\n";
+    if (body.at("freeze").is_object())
+      std::cout << "  every cutover is " << std::string(body.at("freeze").at("words").as_string()) << "\n";
     print_cutovers(body);
     for (const json::value& warning : body.at("warnings").as_array())
       std::cout << "  warning: " << std::string(warning.as_string()) << "\n";
@@ -169,6 +170,31 @@ int status(const Options& options) {
       std::cout << "  PROBLEM: " << std::string(problem.as_string()) << "\n";
   }
   return problems.empty() ? Exit::done : Exit::findings;
+}
+
+int explain_cutover(const Options& options) {
+  const std::string name = options.cutover.empty() ? options.method : options.cutover;
+  const auto answer = ask(locate(options), "GET", "/api/v1/cutovers/" + percent_encode(name));
+  if (!answer) return Exit::unusable;
+  if (answer->status != 200) return print_problem(*answer), Exit::unusable;
+  const json::value row = json::parse(answer->body);
+  const auto text = [&row](const char* key) { return std::string(row.at(key).as_string()); };
+  const auto& blockers = row.at("blockers").as_array();
+  if (options.format == "json") {
+    std::cout << answer->body;
+    return blockers.empty() ? Exit::done : Exit::findings;
+  }
+  std::cout << name << ": " << std::string(row.at("state").at("text").as_string()) << "   " << text("from") << " -> "
+            << text("to") << "\n";
+  if (row.at("lockstep").is_string()) std::cout << "  moves in lockstep: " << text("lockstep") << "\n";
+  if (options.full) std::cout << "  promote --full: live\n";
+  else if (row.at("next").is_string()) std::cout << "  next: " << text("next") << "\n";
+  for (const json::value& block : blockers)
+    std::cout << "  waits: " << std::string(block.at("words").as_string())
+              << (block.at("forceable").as_bool() ? "   (--force overrides it)" : "") << "\n";
+  if (blockers.empty())
+    std::cout << "  nothing blocks it" << (row.at("automatic").as_bool() ? "; it goes on by itself" : "") << "\n";
+  return blockers.empty() ? Exit::done : Exit::findings;
 }
 
 int audit(const Options& options) {
@@ -185,12 +211,9 @@ int audit(const Options& options) {
     if (result.problem) out["problem"] = result.problem->what;
     std::cout << json::serialize(out) << "\n";
   } else if (!options.verify) {
-    for (const cutover::Record& r : records) {
-      const auto before = cutover::state_from_json(r.previous), after = cutover::state_from_json(r.next);
-      std::cout << r.seq << "  " << r.time << "  " << r.cutover << "  " << (before ? describe(*before) : "?")
-                << " -> " << (after ? describe(*after) : "?") << "  by " << r.who
+    for (const cutover::Record& r : records)
+      std::cout << r.seq << "  " << r.time << "  " << r.cutover << "  " << what_happened(r) << "  by " << r.who
                 << way_of(r) << (r.why.empty() ? "" : "  \"" + r.why + "\"") << "\n";
-    }
   }
   if (result.ok()) {
     if (options.format == "text")

@@ -109,7 +109,7 @@ struct Router {
     control.set_gatekeeper(
         [this](const std::string& cutover) {
           auto view = gates.look(cutover);
-          return admin::Control::Opinion{view.readiness.by_evidence, view.readiness.never_forced, view.evidence};
+          return admin::Control::Opinion{cutover::judged(view.readiness.blocks, false), view.evidence};
         },
         [this](const std::string& cutover, const cutover::State& state) { gates.moved(cutover, state); });
     proxy.tripwires().on_trip([this](const std::string& cutover, double allowed) {

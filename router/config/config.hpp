@@ -174,14 +174,16 @@ struct CompareRules {
 
 struct Cutover {
   std::string name;
-  std::string hash_prefix;  // name + '\0', what the cohort hash starts with
+  std::string lockstep;     // the group it moves with; empty: it moves alone
+  std::string hash_prefix;  // name (of the group, if any) + '\0', what the cohort hash starts with
   std::uint32_t from = 0;   // index into Config::upstreams
   std::uint32_t to = 0;
   CompareRules compare;
   cutover::Plan plan;
   std::vector<cutover::After> after;
   std::shared_ptr<const translate::Translation> translate;  // null: the service speaks as legacy does
-  std::uint32_t line = 0;  // where it stands in the file
+  std::string deprecation;  // complete header lines for its answers; empty: not deprecated
+  std::uint32_t line = 0, column = 0;  // where it stands in the file
 };
 
 struct Expectation {
@@ -220,6 +222,10 @@ struct Config {
   }
   std::optional<std::uint32_t> find_cutover(std::string_view name) const;
   std::optional<std::uint32_t> find_upstream(std::string_view name) const;
+  // The cutovers that move with it, itself first; just itself for one that moves alone or is not known.
+  std::vector<std::string> in_lockstep_with(const std::string& name) const;
+  // Under which its callers have their buckets: cohort and lockstep group.
+  std::string fingerprint_of(std::string_view name) const;
 };
 
 }  // namespace banyan::config

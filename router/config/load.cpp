@@ -72,6 +72,7 @@ std::shared_ptr<Config> load_root(Context& context, const Value& value) {
     load_gates(context, root.find("gates"), config->gates);
     load_cutovers(context, root.find("cutovers"), *config, rules);
     load_aggregations(context, root.find("aggregations"), *config, rules);
+    check_lockstep(context, *config);
     load_expectations(context, root.find("expect"), *config);
   }
   check_rules(context, rules);
@@ -98,6 +99,21 @@ std::optional<std::uint32_t> Config::find_upstream(std::string_view name) const 
   for (std::uint32_t i = 0; i < upstreams.size(); ++i)
     if (upstreams[i].name == name) return i;
   return std::nullopt;
+}
+
+std::vector<std::string> Config::in_lockstep_with(const std::string& name) const {
+  std::vector<std::string> names{name};
+  const auto index = find_cutover(name);
+  if (!index || cutovers[*index].lockstep.empty()) return names;
+  for (const Cutover& other : cutovers)
+    if (other.lockstep == cutovers[*index].lockstep && other.name != name) names.push_back(other.name);
+  return names;
+}
+
+std::string Config::fingerprint_of(std::string_view name) const {
+  const auto index = find_cutover(name);
+  if (!index || cutovers[*index].lockstep.empty()) return cohort.fingerprint;
+  return cutover::sha256_hex(cohort.fingerprint + '\0' + cutovers[*index].lockstep).substr(0, 16);
 }
 
 std::optional<std::uint32_t> resolve(Context& context, const Value* value, const std::string& what,

@@ -42,6 +42,15 @@ void load_name(Loading& loading, Mapping& section, Cutover& out) {
   out.hash_prefix = out.name + '\0';
 }
 
+// A group is hashed by its own name: the same callers are moved at every member.
+void load_lockstep(Loading& loading, Mapping& section, Cutover& out) {
+  const Value* value = section.find("lockstep");
+  if (!read(loading.context, value, out.lockstep, "the name of a group") || out.lockstep.empty()) return;
+  if (!is_name(out.lockstep))
+    loading.context.error(value->place, "'" + out.lockstep + "' is no name for a group", "letters, digits, '-', '_' and '.'");
+  out.hash_prefix = out.lockstep + '\0';
+}
+
 void load_sides(Loading& loading, Mapping& section, Cutover& out) {
   const auto names = upstream_names(loading.config.upstreams);
   out.from = loading.config.default_upstream;
@@ -109,6 +118,7 @@ void load_after(Loading& loading, const Value& item, const std::string& path, Cu
 void load_cutover(Loading& loading, const Value& value, const std::string& path) {
   Cutover& out = loading.config.cutovers.emplace_back();
   out.line = value.place.line;
+  out.column = value.place.column;
   Mapping section(loading.context, value, path);
   load_name(loading, section, out);
   const std::size_t first_rule = loading.rules.size();
@@ -118,10 +128,12 @@ void load_cutover(Loading& loading, const Value& value, const std::string& path)
     load_match(loading.context, *match, index, path + ".match", loading.rules);
   for (std::size_t i = first_rule; i < loading.rules.size(); ++i)
     loading.rules[i].label = "cutover '" + out.name + "'";
+  load_lockstep(loading, section, out);
   load_sides(loading, section, out);
   out.translate = load_translate(loading.context, section.find("translate"), path + ".translate",
                                  std::span(loading.rules).subspan(first_rule));
   load_compare(loading.context, section.find("compare"), path + ".compare", out.compare);
+  load_deprecation(loading.context, section.find("deprecate"), path + ".deprecate", out.deprecation);
   const Value* plan = section.find("plan");
   if (plan) {
     load_plan(loading.context, *plan, loading.config, path + ".plan", out.plan);

@@ -1,3 +1,4 @@
+#include "router/config/at.hpp"
 #include "router/config/loading.hpp"
 #include "router/config/units.hpp"
 
@@ -37,36 +38,17 @@ void load_headers(Context& context, const Value* value, const std::string& path,
   }
 }
 
-// "orders-read/live", "orders-read/canary 25%"
 void load_at(Context& context, const Value* value, const Config& config, Expectation& out) {
   std::string text;
   if (!read(context, value, text, "cutover/stage")) return;
-  const auto slash = text.find('/');
-  const auto blank = text.find(' ', slash == std::string::npos ? 0 : slash);
-  const auto stage = slash == std::string::npos
-                         ? std::nullopt
-                         : cutover::stage_from(text.substr(slash + 1, blank - slash - 1));
-  const std::string name = text.substr(0, slash);
-  const auto names = cutover_names(config);
-  if (!stage || *stage == cutover::Stage::held) {
-    context.expected(*value, "cutover/stage", "such as orders-read/live or orders-read/canary 25%");
+  const At at = parse_at(config, text);
+  if (!at.problem.empty()) {
+    if (at.problem.starts_with("expected ")) context.expected(*value, at.problem.substr(9), at.hint);
+    else context.error(value->place, at.problem, at.hint);
     return;
   }
-  if (std::find(names.begin(), names.end(), name) == names.end()) {
-    const std::string near = nearest(name, names);
-    context.error(value->place, "unknown cutover '" + name + "'",
-                  near.empty() ? "" : "did you mean '" + near + "'?");
-    return;
-  }
-  out.at_cutover = name;
-  out.at_state.stage = *stage;
-  out.at_state.weight = cutover::full_weight;
-  if (blank == std::string::npos) return;
-  const auto weight = parse_weight(text.substr(blank + 1));
-  if (weight)
-    out.at_state.weight = *weight;
-  else
-    context.expected(*value, "cutover/stage with a percentage", "such as orders-read/canary 25%");
+  out.at_cutover = at.cutover;
+  out.at_state = at.state;
 }
 
 void load_row(Context& context, const Value& value, const std::string& path, Config& config) {
@@ -101,6 +83,27 @@ void load_row(Context& context, const Value& value, const std::string& path, Con
 }
 
 }  // namespace
+
+At parse_at(const Config& config, std::string_view text) {
+  At out;
+  const auto slash = text.find('/');
+  const auto blank = text.find(' ', slash == text.npos ? 0 : slash);
+  const auto stage = slash == text.npos ? std::nullopt : cutover::stage_from(text.substr(slash + 1, blank - slash - 1));
+  out.cutover = std::string(text.substr(0, slash));
+  const std::string hint = "such as orders-read/live or orders-read/canary 25%";
+  if (!stage || *stage == cutover::Stage::held) return {out.cutover, {}, "expected cutover/stage", hint};
+  if (!config.find_cutover(out.cutover)) {
+    const std::string near = nearest(out.cutover, cutover_names(config));
+    return {out.cutover, {}, "unknown cutover '" + out.cutover + "'", near.empty() ? "" : "did you mean '" + near + "'?"};
+  }
+  out.state.stage = *stage;
+  out.state.weight = cutover::full_weight;
+  if (blank == text.npos) return out;
+  const auto weight = parse_weight(text.substr(blank + 1));
+  if (!weight) return {out.cutover, {}, "expected cutover/stage with a percentage", "such as orders-read/canary 25%"};
+  out.state.weight = *weight;
+  return out;
+}
 
 void load_expectations(Context& context, const Value* value, Config& config) {
   if (!value || value->kind == Value::Kind::null) return;

@@ -23,6 +23,8 @@ void load_upstreams(Context& context, const Value* value, std::vector<Upstream>&
 void load_resilience(Context& context, Mapping& upstream, const std::string& path, Upstream& out);
 void load_gates(Context& context, const Value* value, std::vector<Gate>& out);
 void load_cutovers(Context& context, const Value* value, Config& config, std::vector<PlacedRule>& rules);
+void load_deprecation(Context& context, const Value* value, const std::string& path, std::string& out);
+void check_lockstep(Context& context, const Config& config);
 void load_match(Context& context, const Value& value, std::uint32_t cutover, const std::string& path,
                 std::vector<PlacedRule>& rules);
 void load_plan(Context& context, const Value& value, const Config& config, const std::string& path,

@@ -44,6 +44,7 @@ struct Check {
   void fixed();
   void cohort();
   void gone_or_changed();
+  void lockstep();
   std::string taken_from(const Rule& rule, const std::string& from) const;
   void fresh();
   void aggregations();
@@ -92,6 +93,23 @@ void Check::gone_or_changed() {
     else if (state.past_legacy() && (sides || match))
       refuse("cutover " + where + " and its " + (match ? "match" : "sides") +
              " would change; roll it back first");
+  }
+}
+
+// Members move together and have their callers in the same buckets: a group that is under way stays as it is.
+void Check::lockstep() {
+  const auto members = [](const Config& config, const std::string& name) {
+    const auto names = config.in_lockstep_with(name);
+    return std::set<std::string>(names.begin(), names.end());
+  };
+  for (const Cutover& fresh : after.cutovers) {
+    const auto old = before.find_cutover(fresh.name);
+    if (!old) continue;  // it is at legacy, and its mates notice it
+    if (before.cutovers[*old].lockstep == fresh.lockstep && members(before, fresh.name) == members(after, fresh.name)) continue;
+    note("cutover '" + fresh.name + "': its lockstep group changed");
+    if (const auto& state = state_of(states, fresh.name); state.past_legacy())
+      refuse("cutover '" + fresh.name + "' is at " + describe(state) +
+             " and its lockstep group would change; roll it back first");
   }
 }
 
@@ -181,6 +199,7 @@ ReloadVerdict compare_for_reload(const Config& before, const Config& after,
   check.fixed();
   check.cohort();
   check.gone_or_changed();
+  check.lockstep();
   check.fresh();
   check.aggregations();
   return std::move(check.verdict);

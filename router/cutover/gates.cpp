@@ -22,8 +22,11 @@ std::string ms(std::uint64_t us) {
 
 // Not enough of anything is never a pass, and never a reason to roll back.
 bool too_few(Condition& out, std::uint64_t have, std::uint64_t need, const std::string& of) {
-  if (have >= std::max<std::uint64_t>(need, 1)) return false;
-  out.words = std::to_string(have) + " of " + std::to_string(std::max<std::uint64_t>(need, 1)) + " " + of + " so far";
+  need = std::max<std::uint64_t>(need, 1);
+  if (have >= need) return false;
+  out.have = have;
+  out.need = need;
+  out.words = std::to_string(have) + " of " + std::to_string(need) + " " + of + " so far";
   return true;
 }
 

@@ -46,6 +46,7 @@ struct Condition {
   std::string what;  // "error_rate.worse_than_baseline"
   Verdict verdict = Verdict::insufficient;
   std::string words;  // "new side 0 to 0.61 %, legacy 0 to 0.2 %: at most 0.2 points worse not yet certain"
+  std::uint64_t have = 0, need = 0;  // samples, while there are too few of them
 };
 
 struct GateResult {

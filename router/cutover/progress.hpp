@@ -3,6 +3,7 @@
 // Gates and `hold` of a step must be met to leave it; `approve` to enter it; `after` to enter any step at all.
 #pragma once
 
+#include "router/cutover/blocker.hpp"
 #include "router/cutover/gates.hpp"
 #include "router/cutover/stages.hpp"
 
@@ -24,17 +25,26 @@ struct Situation {
   std::int64_t in_step_ms = 0;      // since the step was entered
   std::vector<GateResult> results;  // of the gates of the current step
   std::set<std::string> approvals;  // given since the step was entered
-  std::vector<std::string> waits_for;  // of `after`, what is not there yet, in words
+  std::vector<Blocker> others;      // `after` that is not there yet, freezes, what is wrong with the router itself
 };
 
 struct Readiness {
   bool ready = false;
-  bool automatic = false;            // the plan lets it go on by itself
-  bool failing = false;              // a gate says that the new side is worse: roll back
-  std::vector<std::string> blocks;   // why not, in words; empty when ready
-  std::vector<std::string> by_evidence;   // those of them that gates, hold, `after` and approvals make
-  std::vector<std::string> never_forced;  // those of them that no --force overrides
+  bool automatic = false;       // the plan lets it go on by itself
+  bool failing = false;         // a gate says that the new side is worse: roll back
+  std::vector<Blocker> blocks;  // all of them; empty when ready
 };
+
+// What a promotion has to ask for: those that the stages themselves do not refuse. `forced`: only those that --force
+// does not override.
+std::vector<Blocker> judged(const std::vector<Blocker>& blocks, bool forced);
+
+// A group goes on when every member may; `mates` by name.
+struct Mate {
+  std::string cutover;
+  Readiness readiness;
+};
+Readiness in_lockstep(Readiness own, const std::vector<Mate>& mates);
 
 // The plan step that the state is in: the last one that is not beyond it.
 std::optional<PlanStep> current_step(const State& state, const Plan& plan);

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <openssl/evp.h>
 
+#include <cstdio>
 #include <ctime>
 
 namespace banyan::cutover {
@@ -93,6 +94,24 @@ std::string format_time(std::chrono::system_clock::time_point time) {
   const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
   const std::string millis = std::to_string(1000 + since % 1000);
   return std::string(text, length) + "." + millis.substr(1) + "Z";
+}
+
+std::optional<std::chrono::system_clock::time_point> parse_time(const std::string& text) {
+  std::tm parts{};
+  int taken = 0;
+  if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday, &parts.tm_hour,
+                  &parts.tm_min, &parts.tm_sec, &taken) != 6 || taken != 19)
+    return std::nullopt;
+  int ms = 0;
+  std::string rest = text.substr(19);
+  if (rest.size() == 5 && std::sscanf(rest.c_str(), ".%3d%n", &ms, &taken) == 1 && taken == 4) rest.erase(0, 4);
+  // system_clock counts nanoseconds: it ends in 2262.
+  const bool possible = parts.tm_year >= 1970 && parts.tm_year <= 2200 && parts.tm_mon >= 1 && parts.tm_mon <= 12 && parts.tm_mday >= 1 && parts.tm_mday <= 31 &&
+                        parts.tm_hour < 24 && parts.tm_min < 60 && parts.tm_sec <= 60;
+  if (rest != "Z" || !possible) return std::nullopt;
+  parts.tm_year -= 1900;
+  parts.tm_mon -= 1;
+  return std::chrono::system_clock::from_time_t(timegm(&parts)) + std::chrono::milliseconds(ms);
 }
 
 }  // namespace banyan::cutover

@@ -39,5 +39,7 @@ std::string to_json(const State& state);
 std::optional<State> state_from_json(std::string_view text);
 
 std::string format_time(std::chrono::system_clock::time_point time);
+// "2026-12-01T08:00:00Z", with or without a fraction; nothing for anything else.
+std::optional<std::chrono::system_clock::time_point> parse_time(const std::string& text);
 
 }  // namespace banyan::cutover

@@ -131,6 +131,7 @@ class Exchange {
   void on_answer_head(std::string_view head);
   void relay_interim();
   void begin_answer();
+  void say_deprecated(const config::Cutover& cutover, http::ResponseRewrite& rewrite);
   Verdict judge();
   Verdict judge_body();
   Verdict judge_head();

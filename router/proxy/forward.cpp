@@ -117,6 +117,14 @@ void Exchange::relay_interim() {
   client().send({&part, 1});
 }
 
+// In place of what the upstream says of it: each of the fields is a single item.
+void Exchange::say_deprecated(const config::Cutover& cutover, http::ResponseRewrite& rewrite) {
+  if (cutover.deprecation.empty()) return;
+  rewrite.extra_fields = cutover.deprecation;
+  for (auto& field : response_.fields)
+    if (http::iequals(field.name, "deprecation") || http::iequals(field.name, "sunset")) field.dropped = true;
+}
+
 void Exchange::begin_answer() {
   const bool collects = translated_ && translated_->rules != nullptr && translate_answer_head();
   if (!fault_.word.empty()) return;
@@ -134,6 +142,7 @@ void Exchange::begin_answer() {
   rewrite.chunked = chunked_out;
   rewrite.switch_protocols = switching;
   rewrite.drop_length = response_.status < 200 || response_.status == 204;
+  if (decision_.cutover != routing::none) say_deprecated(view_->config().cutovers[decision_.cutover], rewrite);
   answer_out_.clear();
   http::append_response_head(answer_out_, response_, rewrite);
   status_ = response_.status;

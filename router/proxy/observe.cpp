@@ -59,6 +59,16 @@ void Exchange::write_access_entry(std::uint64_t us) {
     if (aggregated_) entry.aggregation = aggregated_->rules->name, entry.parts = aggregated_->summary;
     else entry.upstream = target().name;
   }
+  std::array<char, 16> mark{};
+  if (routed_) {
+    const routing::RequestView request{request_.method, request_.target, request_.path, request_.query,
+                                       request_.host,   slices_,         session_->peer(), 0};
+    entry.user_agent = matching::find_header(request, "user-agent");
+    if (const auto key = routing::cohort_key(view_->config(), request); !key.empty()) {
+      mark = routing::caller_mark(view_->config(), key);
+      entry.caller = {mark.data(), mark.size()};
+    }
+  }
   if (endpoint_ != nullptr) entry.endpoint = endpoint_->name();
   if (answer_class_ == telemetry::AnswerClass::router_made) entry.problem = fault_.word;
   if (trace_) entry.trace_id = trace_->trace_id();

@@ -100,6 +100,14 @@ std::string_view cohort_key(const config::Config& config, const RequestView& req
   return {};
 }
 
+std::array<char, 16> caller_mark(const config::Config& config, std::string_view cohort_key) {
+  // No cutover has such a name: the mark says nothing about buckets.
+  std::uint64_t hash = cutover::siphash24(config.cohort.salt_key, std::string_view("caller mark\0", 12), cohort_key);
+  std::array<char, 16> digits{};
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, hash >>= 4) *digit = "0123456789abcdef"[hash & 15];
+  return digits;
+}
+
 Decision decide(const Snapshot& snapshot, const RequestView& request, matching::Trace* trace) {
   const config::Config& config = *snapshot.config;
   if (!config.aggregations.empty()) {

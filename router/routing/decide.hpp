@@ -6,6 +6,7 @@
 #include "router/routing/live.hpp"
 #include "router/routing/request_view.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -56,6 +57,9 @@ Decision decide_ordinary(const Snapshot& snapshot, const RequestView& request, m
 
 // The first cohort key that the request carries; empty when it has none.
 std::string_view cohort_key(const config::Config& config, const RequestView& request);
+
+// 16 hexadecimal digits that stand for a caller in logs: a hash of its cohort key that tells nothing without the salt.
+std::array<char, 16> caller_mark(const config::Config& config, std::string_view cohort_key);
 
 // Safe methods may be copied and repeated; idempotent ones only repeated.
 bool is_safe(std::string_view method);

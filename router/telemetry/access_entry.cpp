@@ -85,6 +85,8 @@ void append_json(std::string& out, const AccessEntry& entry) {
   put_text(out, ",\"endpoint\":\"", entry.endpoint);
   put_text(out, ",\"aggregation\":\"", entry.aggregation);
   put_text(out, ",\"parts\":\"", entry.parts);
+  put_text(out, ",\"caller\":\"", entry.caller);
+  put_text(out, ",\"user_agent\":\"", entry.user_agent);
   put_text(out, ",\"problem\":\"", entry.problem);
   put_text(out, ",\"trace_id\":\"", entry.trace_id);
   put_number(out, ",\"bytes_in\":", entry.bytes_in);

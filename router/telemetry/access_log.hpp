@@ -25,6 +25,8 @@ struct AccessEntry {
   std::int64_t bucket = -1;  // -1: nobody to hash
   std::string_view upstream, endpoint;
   std::string_view aggregation, parts;  // "order:ok payment:timed_out"
+  std::string_view caller;      // stands for the cohort key, which is not logged itself
+  std::string_view user_agent;
   std::string_view problem;  // word of the router's own answer
   std::string_view trace_id;
   std::uint64_t bytes_in = 0, bytes_out = 0;

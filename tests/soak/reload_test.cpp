@@ -88,7 +88,7 @@ class Reload : public ::testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(Both, Reload, ::testing::Values("banyan-router", "banyan-router-epoll"),
                          [](const auto& one) { return one.index == 0 ? "Uring" : "Epoll"; });
 
-TEST_P(Reload, CutsNothingThatIsUnderWay) {
+TEST_P(Reload, F13_CutsNothingThatIsUnderWay) {
   RecordingUpstream upstream, second;
   for (auto* one : {&upstream, &second}) one->answer_with(answer);
   RouterOptions options{.upstream = {upstream.port()}, .workers = 2};

@@ -122,5 +122,36 @@ TEST_F(GatesInTheProgram, ApprovalsAreAskedForRecordedAndOutliveARestart) {
   EXPECT_EQ(cli({"promote", "orders", "--force", "--why", "in a hurry"}).exit_code, 0);
 }
 
+TEST_F(GatesInTheProgram, SaysAllThatBlocksAndWhatAFreezeForbids) {
+  start("[ { stage: canary, percent: 50, gate: healthy, hold: 1h }, { stage: live, approve: [ team-orders ] } ]");
+  EXPECT_EQ(cli({"promote", "orders", "--dry-run"}).exit_code, 0);
+  EXPECT_TRUE(has(cli({"status"}).out, "orders: legacy")) << "a dry run moves nothing";
+  ASSERT_EQ(cli({"promote", "orders"}).exit_code, 0);
+  EXPECT_EQ(cli({"freeze", "--all"}).exit_code, 2) << "a reason is needed";
+  const auto frozen = cli({"freeze", "--all", "--until", "12h", "--who", "ada", "--why", "black friday"});
+  EXPECT_EQ(frozen.exit_code, 0) << frozen.err;
+  EXPECT_TRUE(has(frozen.out, "to reverse: banyan-router thaw --all")) << frozen.out;
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"explain", "orders"}, {"promote", "orders", "--dry-run"}}) {
+    const auto said = cli(words);
+    EXPECT_EQ(said.exit_code, 1) << said.err;
+    for (const char* part : {"next: live", "waits: every cutover is frozen by ada@", ": black friday", "waits: hold: ",
+                             "waits: gate healthy, error_rate.worse_than_baseline: insufficient (0 of 200 requests",
+                             "waits: approval of team-orders is missing\n"})
+      EXPECT_TRUE(has(said.out, part)) << part << "\n" << said.out;
+  }
+  EXPECT_TRUE(has(cli({"explain", "orders", "--format", "json"}).out, R"("have":0,"need":200)"));
+  EXPECT_EQ(cli({"explain", "order"}).exit_code, 2);
+  const auto refused = cli({"promote", "orders", "--force", "--why", "now"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_TRUE(has(refused.err, "thaw --all; rollback is never frozen")) << refused.err;
+  EXPECT_TRUE(has(cli({"status"}).out, "every cutover is frozen by ada@"));
+  EXPECT_EQ(cli({"rollback", "orders"}).exit_code, 0);
+  EXPECT_EQ(cli({"thaw", "--all"}).exit_code, 0);
+  EXPECT_EQ(cli({"promote", "orders"}).exit_code, 0);
+  const auto audit = cli({"audit"});
+  EXPECT_TRUE(has(audit.out, "*  frozen until ")) << audit.out;
+  EXPECT_TRUE(has(audit.out, "*  thawed")) << audit.out;
+}
+
 }  // namespace
 }  // namespace banyan::cli

@@ -60,7 +60,7 @@ TEST(Bucket, IsBelowTenThousandAndDependsOnEveryInput) {
   EXPECT_LT(same_salt, 5);
 }
 
-TEST(Bucket, NoCallerGoesBackWhileTheWeightRisesAndTheShareIsRight) {
+TEST(F10, NoCallerGoesBackWhileTheWeightRisesAndTheShareIsRight) {
   constexpr int callers = 100'000;
   const SaltKey salt = salt_key("shop-2026");
   const std::string cutover("inventory-read\0", 15);

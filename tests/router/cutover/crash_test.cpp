@@ -123,5 +123,45 @@ TEST(Crash, LeavesTheStateBeforeOrAfterAtEveryFileOperation) {
   EXPECT_GT(deaths, 20);
 }
 
+// A group is one transaction: after a death at any operation all of its members have moved, or none.
+TEST(Crash, AGroupHasMovedAsAWholeOrNotAtAll) {
+  const auto entry = [](const char* name) {
+    Entry out = step(10);
+    out.cutover = name;
+    return out;
+  };
+  int before = 0, whole = 0;
+  for (int die_at = 1;; ++die_at) {
+    const support::TempDir scratch;
+    const std::string path = (scratch / "s.db").string();
+    ASSERT_TRUE(Journal(path, Journal::Access::read_write, std::chrono::milliseconds(1000)).append(step(1), std::chrono::milliseconds(1000)));
+    const pid_t pid = ::fork();
+    ASSERT_GE(pid, 0);
+    if (pid == 0) {
+      count_operations();
+      operations_left = die_at;
+      Journal journal(path, Journal::Access::read_write, std::chrono::milliseconds(1000));
+      ::_exit(journal.append_all({entry("carts"), entry("orders"), entry("stock")}, std::chrono::milliseconds(1000)) ? 0 : 3);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+    Journal after(path, Journal::Access::read_write, std::chrono::milliseconds(1000));
+    ASSERT_FALSE(after.trouble()) << "operation " << die_at << ": " << after.trouble()->what;
+    const auto moved = [&after](const char* name) {
+      const auto found = after.states().find(name);
+      return found != after.states().end() && found->second.weight == 10;
+    };
+    EXPECT_EQ(moved("carts"), moved("orders")) << "operation " << die_at;
+    EXPECT_EQ(moved("carts"), moved("stock")) << "operation " << die_at;
+    ++(moved("carts") ? whole : before);
+    if (WIFEXITED(status)) {
+      EXPECT_EQ(WEXITSTATUS(status), 0);
+      break;
+    }
+  }
+  EXPECT_GT(before, 3);
+  EXPECT_GT(whole, 0);
+}
+
 }  // namespace
 }  // namespace banyan::cutover

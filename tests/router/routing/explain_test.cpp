@@ -33,14 +33,14 @@ Question random_question(std::mt19937& random) {
   return question;
 }
 
-TEST(Explain, EqualsTheLiveDecisionOnTenThousandRandomRequests) {
+TEST(Explain, EqualsTheLiveDecisionOnAHundredThousandRandomRequests) {
   const auto config = shop_config();
   std::mt19937 random(42);
   const std::vector<cutover::State> states = {at(Stage::legacy), at(Stage::shadow, 5000),
                                               at(Stage::canary, 3000), at(Stage::live, 10'000),
                                               at(Stage::rolled_back)};
   std::map<std::string, int> upstreams;
-  for (int i = 0; i < 10'000; ++i) {
+  for (int i = 0; i < 100'000; ++i) {
     const Snapshot snapshot = with(config, {{"inventory", pick(random, states)},
                                             {"orders", pick(random, states)},
                                             {"pay", pick(random, states)}});
