@@ -77,7 +77,7 @@ TEST(Remote, AServiceThatIsNotThereIsLeftAloneAfterAFewCalls) {
   std::string last;
   for (int call = 0; call < 4; ++call) {
     try {
-      nobody.get("/api/inventory/1");
+      nobody.ask("/api/inventory/1");
       FAIL() << "somebody answers on port 1";
     } catch (const core::ApiError& error) {
       EXPECT_EQ(error.status(), 503);

@@ -106,7 +106,7 @@ RemoteService::RemoteService(std::string name, const std::string& address, Remot
   port_ = static_cast<std::uint16_t>(port);
 }
 
-json::value RemoteService::get(const std::string& target) { return call("GET", target, ""); }
+json::value RemoteService::ask(const std::string& target) { return call("GET", target, ""); }
 
 json::value RemoteService::send(const std::string& method, const std::string& target, const json::object& body) {
   return call(method, target, body.empty() ? "" : json::serialize(body));

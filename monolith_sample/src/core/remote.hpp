@@ -33,7 +33,7 @@ class RemoteService {
   // `address`: "http://127.0.0.1:8091" or "127.0.0.1:8091". Throws std::invalid_argument.
   RemoteService(std::string name, const std::string& address, RemoteOptions options = {});
 
-  json::value get(const std::string& target);
+  json::value ask(const std::string& target);  // GET
   json::value send(const std::string& method, const std::string& target, const json::object& body = {});
 
  private:

@@ -183,7 +183,7 @@ void RemoteHolds::tell_returned(const Owed& owed) {
 }
 
 std::vector<Reservation> RemoteHolds::reservations(const Owed& owed) {
-  return to_reservations(service_.get("/v1/inventory/reservations?order_ref=" + owed.order_ref));
+  return to_reservations(service_.ask("/v1/inventory/reservations?order_ref=" + owed.order_ref));
 }
 
 }  // namespace shop::inventory

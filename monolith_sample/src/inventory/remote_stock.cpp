@@ -72,21 +72,21 @@ std::optional<StockLevel> RemoteStock::find(std::int64_t product_id) {
   }
 }
 
-StockLevel RemoteStock::get(std::int64_t product_id) { return to_level(service_.get(product(product_id)).as_object()); }
+StockLevel RemoteStock::get(std::int64_t product_id) { return to_level(service_.ask(product(product_id)).as_object()); }
 
 std::vector<StockLevel> RemoteStock::list(bool only_low, const std::string& warehouse, std::int64_t limit,
                                           std::int64_t offset) {
   const std::string filter = std::string(only_low ? "&low=1" : "") +
                              (warehouse.empty() ? "" : "&warehouse=" + encoded(warehouse));
-  return rows(service_.get(kRoot + "?" + page(limit, offset) + filter), "stock", &to_level);
+  return rows(service_.ask(kRoot + "?" + page(limit, offset) + filter), "stock", &to_level);
 }
 
 std::vector<Movement> RemoteStock::movements(std::int64_t product_id, std::int64_t limit, std::int64_t offset) {
-  return rows(service_.get(product(product_id) + "/movements?" + page(limit, offset)), "movements", &to_movement);
+  return rows(service_.ask(product(product_id) + "/movements?" + page(limit, offset)), "movements", &to_movement);
 }
 
 std::vector<WarehouseSummary> RemoteStock::warehouses() {
-  return rows(service_.get("/api/warehouses"), "warehouses", &to_warehouse);
+  return rows(service_.ask("/api/warehouses"), "warehouses", &to_warehouse);
 }
 
 StockLevel RemoteStock::receive(std::int64_t product_id, std::int64_t quantity, const std::string& reference) {
@@ -106,11 +106,11 @@ Reservation RemoteStock::reserve(const std::string& order_ref, std::int64_t prod
 }
 
 Reservation RemoteStock::reservation(std::int64_t id) {
-  return to_reservation(service_.get(reservation_path(id)).as_object());
+  return to_reservation(service_.ask(reservation_path(id)).as_object());
 }
 
 std::vector<Reservation> RemoteStock::reservations_of(const std::string& order_ref) {
-  return to_reservations(service_.get(kRoot + "/reservations?order_ref=" + encoded(order_ref)));
+  return to_reservations(service_.ask(kRoot + "/reservations?order_ref=" + encoded(order_ref)));
 }
 
 Reservation RemoteStock::commit(std::int64_t reservation_id) {
