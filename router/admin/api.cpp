@@ -52,6 +52,7 @@ bool is_open(std::string_view path) { return !path.starts_with("/api/"); }
 
 std::span<const Api::Operation> Api::operations() {
   static constexpr Operation all[] = {
+      {"GET", "/", &Api::page},
       {"GET", "/livez", &Api::livez},
       {"GET", "/readyz", &Api::readyz},
       {"GET", "/metrics", &Api::metrics},
@@ -60,7 +61,13 @@ std::span<const Api::Operation> Api::operations() {
       {"GET", "/api/v1/explain", &Api::explain},
       {"GET", "/api/v1/audit", &Api::audit},
       {"GET", "/api/v1/cutovers/{name}", &Api::cutover},
+      {"GET", "/api/v1/openapi.json", &Api::openapi},
+      {"GET", "/api/v1/whoami", &Api::whoami},
+      {"GET", "/api/v1/overview", &Api::overview},
+      {"GET", "/api/v1/events", &Api::events},
+      {"GET", "/api/v1/progress", &Api::progress},
       {"GET", "/api/v1/cutovers/{name}/diff", &Api::diff},
+      {"GET", "/api/v1/cutovers/{name}/preview", &Api::preview},
       {"POST", "/api/v1/cutovers/{name}/promote", &Api::promote},
       {"POST", "/api/v1/cutovers/{name}/rollback", &Api::rollback},
       {"POST", "/api/v1/cutovers/{name}/hold", &Api::hold},
@@ -69,6 +76,7 @@ std::span<const Api::Operation> Api::operations() {
       {"POST", "/api/v1/cutovers/{name}/approve", &Api::approve},
       {"POST", "/api/v1/cutovers/{name}/freeze", &Api::freeze},
       {"POST", "/api/v1/cutovers/{name}/thaw", &Api::thaw},
+      {"POST", "/api/v1/cutovers/{name}/ignore", &Api::ignore},
       {"POST", "/api/v1/rollback-all", &Api::rollback_all},
       {"POST", "/api/v1/freeze", &Api::freeze_all},
       {"POST", "/api/v1/thaw", &Api::thaw_all},
@@ -80,7 +88,9 @@ std::span<const Api::Operation> Api::operations() {
 }
 
 Api::Api(Control& control, Sources sources, const std::vector<Credential>& credentials)
-    : control_(control), sources_(std::move(sources)), access_(std::make_shared<const Access>(credentials)) {}
+    : control_(control), sources_(std::move(sources)), access_(std::make_shared<const Access>(credentials)),
+      window_(steady_now_ms()),
+      feed_([this] { return build_state(); }, wall_clock()) {}
 
 void Api::set_credentials(const std::vector<Credential>& credentials) {
   auto next = std::make_shared<const Access>(credentials);
@@ -98,7 +108,7 @@ ApiResponse Api::handle(const ApiRequest& request) const {
   for (const Operation& operation : operations()) {
     auto name = fit(operation.path, path);
     if (!name) continue;
-    if (operation.method == method) return let_in(request, operation, {request, query, std::move(*name), {}});
+    if (operation.method == method) return let_in(request, operation, {request, query, std::move(*name), {}, {}});
     allowed += (allowed.empty() ? "" : ", ") + std::string(operation.method);
   }
   if (!allowed.empty()) return problem(405, "method not allowed", "this takes " + allowed);
@@ -127,7 +137,7 @@ ApiResponse Api::let_in(const ApiRequest& request, const Operation& operation, C
   if (changes && holder->role != Role::operate)
     return problem(403, "not allowed", "the token '" + holder->name + "' may look, not change anything",
                    "a token with the role operate may");
-  if (holder) call.token = holder->name;
+  if (holder) call.token = holder->name, call.role = holder->role;
   return (this->*operation.serve)(call);
 }
 

@@ -3,7 +3,7 @@
 // What it serves stands in one table (Api::operations), in docs/reference/admin-api.yaml for people and programs, and a
 // test holds the two together.
 //
-//   /livez /readyz /metrics          anybody
+//   / /livez /readyz /metrics        anybody
 //   GET                              anybody, unless somebody holds a token with the role view: then either role
 //   POST, DELETE                     `Authorization: Bearer TOKEN` with the role operate, never from a foreign page
 //
@@ -12,8 +12,12 @@
 #pragma once
 
 #include "router/admin/control.hpp"
+#include "router/admin/feed.hpp"
 #include "router/admin/token.hpp"
+#include "router/admin/window.hpp"
 #include "router/cutover/progress.hpp"
+
+#include <boost/json/object.hpp>
 
 #include <chrono>
 #include <functional>
@@ -64,7 +68,12 @@ struct Sources {
   std::function<std::string()> process{};                // JSON object: version, pid, addresses, event back end
   std::function<cutover::Readiness(const std::string&)> readiness{};  // may a cutover go on, and why not
   std::function<std::string(const std::string&)> diff{};  // what differs at a cutover, JSON; "null": nothing yet
+  std::function<NumbersByCutover()> numbers{};            // of both sides, since the start; "none": without a cutover
+  std::uint64_t (*bucket_end_us)(std::size_t) = nullptr;  // of their latencies
 };
+
+// The content type that tells the server to go on with frames.
+inline constexpr std::string_view event_stream = "text/event-stream";
 
 class Api {
  public:
@@ -79,12 +88,15 @@ class Api {
     std::string_view query;
     std::string name;   // {name} of the path, decoded
     std::string token;  // the name of the token that was shown, if it has one
+    std::optional<Role> role{};  // nothing: no token
   };
   struct Operation {
     std::string_view method, path;  // "/api/v1/cutovers/{name}/hold"
     ApiResponse (Api::*serve)(const Call& call) const;
   };
   static std::span<const Operation> operations();
+  // The newest snapshot for those who watch. Builds one when the last is old; blocks then like any reading call.
+  Frame frame() const;
 
  private:
   ApiResponse let_in(const ApiRequest& request, const Operation& operation, Call call) const;
@@ -99,6 +111,25 @@ class Api {
   ApiResponse explain(const Call& call) const;
   ApiResponse audit(const Call& call) const;
   ApiResponse diff(const Call& call) const;
+
+  // watch.cpp
+  Recent recent() const;
+  std::string build_state() const;
+  static std::function<std::int64_t()> wall_clock();
+  ApiResponse overview(const Call& call) const;
+  ApiResponse events(const Call& call) const;
+  ApiResponse progress(const Call& call) const;
+  ApiResponse preview(const Call& call) const;
+  ApiResponse whoami(const Call& call) const;
+
+  // page.cpp
+  ApiResponse page(const Call& call) const;
+  ApiResponse openapi(const Call& call) const;
+
+  // ignore.cpp
+  ApiResponse ignore(const Call& call) const;
+  std::optional<ApiResponse> write_config(const Call& call, const boost::json::object& body, const std::string& path,
+                                          const std::string& before, const std::string& after) const;
 
   // changes.cpp
   ApiResponse promote(const Call& call) const;
@@ -122,6 +153,9 @@ class Api {
   Sources sources_;
   mutable std::mutex access_mutex_;
   std::shared_ptr<const Access> access_;
+  mutable std::mutex window_mutex_, edit_mutex_;
+  mutable Window window_;
+  mutable Feed feed_;
 };
 
 }  // namespace banyan::admin

@@ -27,6 +27,10 @@ std::string why_not_serve(const config::Config& config, const config::Cutover& c
   return {};
 }
 
+ControlError rollback_first(const std::string& name, const State& state) {
+  return {ControlError::Kind::refused, "a rollback came first; '" + name + "' is " + describe(state), ""};
+}
+
 }  // namespace
 
 Control::Control(std::shared_ptr<const config::Config> config, Log log)
@@ -189,10 +193,12 @@ boost::system::result<Change, ControlError> Control::journalled(const std::strin
   if (kill_file_present() && command.verb != Verb::hold)
     return ControlError{ControlError::Kind::refused, "the kill switch is on",
                         "remove the kill file (static.kill_file) first"};
+  std::uint64_t rollbacks = 0;
   {
     // What cannot be done at all, or is frozen, has its own words; after them evidence speaks.
     const std::lock_guard lock(state_mutex_);
     if (const auto possible = moves_locked(name, command); !possible) return possible.error();
+    rollbacks = rollbacks_;
   }
   Opinions opinions;
   if (const auto no = why_not_promote(name, command, actor, opinions)) return *no;
@@ -201,14 +207,14 @@ boost::system::result<Change, ControlError> Control::journalled(const std::strin
     return ControlError{ControlError::Kind::busy, "another change is being written", "try again"};
   if (const auto folded = fold_locked(command_patience); !folded) return folded.error();
   std::vector<Move> moves;
-  std::uint64_t rollbacks = 0;
   {
     const std::lock_guard lock(state_mutex_);
+    // Gates may take their time: what was asked for before a rollback does not come after it.
+    if (rollbacks_ != rollbacks) return rollback_first(name, states_[name]);
     auto possible = moves_locked(name, command);
     if (!possible) return possible.error();
     moves = std::move(*possible);
     for (const Move& move : moves) in_flight_[move.cutover] = move.after;
-    rollbacks = rollbacks_;
   }
   std::vector<cutover::Entry> entries;
   for (const Move& move : moves)
@@ -219,9 +225,7 @@ boost::system::result<Change, ControlError> Control::journalled(const std::strin
   const std::lock_guard lock(state_mutex_);
   in_flight_.clear();
   if (!written) return journal_error(written.error());
-  if (rollbacks_ != rollbacks)
-    return ControlError{ControlError::Kind::refused,
-                        "a rollback came first; '" + name + "' is " + describe(states_[name]), ""};
+  if (rollbacks_ != rollbacks) return rollback_first(name, states_[name]);
   return take_over_locked(moves, actor, opinions);
 }
 

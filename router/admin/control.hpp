@@ -107,6 +107,9 @@ class Control {
   // Records that someone approves of the next step of a cutover.
   boost::system::result<Change, ControlError> approve(const std::string& cutover, const std::string& as,
                                                       const Actor& actor);
+  // A record about a cutover that moves nothing; `evidence` is a JSON object.
+  boost::system::result<Change, ControlError> remark(const std::string& cutover, const std::string& evidence,
+                                                     const Actor& actor);
   std::set<std::string> approvals(const std::string& cutover) const;  // since its step was entered
   std::int64_t in_step_ms(const std::string& cutover) const;
 

@@ -58,6 +58,7 @@ Response make_response(const Request& request, ApiResponse answer) {
   response.set(http::field::content_type, answer.content_type);
   response.set(http::field::cache_control, "no-store");
   response.set("X-Content-Type-Options", "nosniff");
+  response.set("X-Frame-Options", "DENY");
   if (answer.status == 401) response.set(http::field::www_authenticate, "Bearer");
   response.keep_alive(request.keep_alive());
   response.body() = std::move(answer.body);
@@ -73,11 +74,33 @@ std::optional<std::pair<int, const char*>> refusal_of(const boost::system::error
   return std::nullopt;
 }
 
-asio::awaitable<void> serve(beast::tcp_stream stream, const Api& api, std::atomic<int>& open) {
-  struct Leave {
-    std::atomic<int>& count;
-    ~Leave() { --count; }
-  } leave{open};
+struct Leave {
+  std::atomic<int>& count;
+  ~Leave() { --count; }
+};
+
+// Ends with the connection: the head, then one event an interval. What waits to be sent is never more than one event.
+asio::awaitable<void> send_frames(beast::tcp_stream& stream, const Api& api, const Pace& pace, std::string last_id) {
+  asio::steady_timer pause(stream.get_executor());
+  std::string text =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\n"
+      "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n";
+  for (;;) {
+    const Frame frame = api.frame();
+    text += event_text(frame, last_id);
+    last_id = frame.id;
+    stream.expires_after(pace.slow_reader);
+    const auto [error, written] = co_await asio::async_write(stream, asio::buffer(text), as_result);
+    if (error) co_return;
+    text.clear();
+    pause.expires_after(pace.interval);
+    co_await pause.async_wait(as_result);
+  }
+}
+
+asio::awaitable<void> serve(beast::tcp_stream stream, const Api& api, const Pace& pace, std::atomic<int>& open,
+                            std::atomic<int>& watching) {
+  const Leave leave{open};
   boost::system::error_code ignored;
   const std::string peer = stream.socket().remote_endpoint(ignored).address().to_string();
   beast::flat_buffer buffer;
@@ -94,7 +117,17 @@ asio::awaitable<void> serve(beast::tcp_stream stream, const Api& api, std::atomi
       co_await http::async_write(stream, response, as_result);
     }
     if (read_error) break;
-    Response response = make_response(parser.get(), api.handle(to_api(parser.get(), peer)));
+    ApiResponse answer = api.handle(to_api(parser.get(), peer));
+    if (answer.content_type == event_stream && parser.get().method() == http::verb::get) {
+      const Leave stop_watching{watching};
+      if (++watching <= pace.most) {
+        const auto last = parser.get()["Last-Event-ID"];
+        co_await send_frames(stream, api, pace, std::string(last.data(), last.size()));
+        break;
+      }
+      answer = problem(503, "too many watch", std::to_string(pace.most) + " look on already", "GET /api/v1/overview asks once");
+    }
+    Response response = make_response(parser.get(), std::move(answer));
     stream.expires_after(patience);
     const bool keep = response.keep_alive();
     const auto [write_error, written] = co_await http::async_write(stream, response, as_result);
@@ -121,13 +154,14 @@ void bind_when_free(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, cons
 }  // namespace
 
 struct Server::Impl {
-  Impl(const Api& a, config::Address where) : api(a), address(std::move(where)), acceptor(context) {}
+  Impl(const Api& a, config::Address where, Pace p) : api(a), pace(p), address(std::move(where)), acceptor(context) {}
 
   const Api& api;
+  Pace pace;
   config::Address address;
   asio::io_context context{threads};
   tcp::acceptor acceptor;
-  std::atomic<int> open{0};
+  std::atomic<int> open{0}, watching{0};
   std::vector<std::thread> workers;
 
   asio::awaitable<void> accept() {
@@ -138,14 +172,14 @@ struct Server::Impl {
       if (error || open.load() >= most_connections) continue;
       ++open;
       const auto executor = socket.get_executor();
-      auto session = serve(beast::tcp_stream(std::move(socket)), api, open);
+      auto session = serve(beast::tcp_stream(std::move(socket)), api, pace, open, watching);
       asio::co_spawn(executor, std::move(session), asio::detached);
     }
   }
 };
 
-Server::Server(const Api& api, config::Address address)
-    : impl_(std::make_unique<Impl>(api, std::move(address))) {}
+Server::Server(const Api& api, config::Address address, Pace pace)
+    : impl_(std::make_unique<Impl>(api, std::move(address), pace)) {}
 Server::~Server() { stop(); }
 
 void Server::start() {
@@ -167,6 +201,8 @@ void Server::stop() {
   for (std::thread& worker : impl_->workers) worker.join();
   impl_->workers.clear();
 }
+
+int Server::watchers() const { return impl_->watching.load(); }
 
 std::uint16_t Server::port() const { return impl_->acceptor.local_endpoint().port(); }
 

@@ -5,14 +5,22 @@
 
 #include "router/admin/api.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
 namespace banyan::admin {
 
+// Of GET /api/v1/events.
+struct Pace {
+  std::chrono::milliseconds interval{1000};
+  std::chrono::milliseconds slow_reader{5000};  // who has not taken an event for so long is dropped
+  int most = 16;                                // watchers at once; the next one is told 503
+};
+
 class Server {
  public:
-  Server(const Api& api, config::Address address);
+  Server(const Api& api, config::Address address, Pace pace = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -21,6 +29,7 @@ class Server {
   void start();
   void stop();
   std::uint16_t port() const;
+  int watchers() const;
 
  private:
   struct Impl;

@@ -57,6 +57,15 @@ std::int64_t Control::in_step_ms(const std::string& name) const {
       .count();
 }
 
+boost::system::result<Change, ControlError> Control::remark(const std::string& name, const std::string& evidence,
+                                                            const Actor& actor) {
+  write_owed();
+  const auto record = note_in_journal(name, actor, evidence);
+  if (!record) return record.error();
+  const State state = cutover::state_from_json(record->next).value_or(State{});
+  return Change{name, state, state, true, "journal", "", "", {}};
+}
+
 boost::system::result<Change, ControlError> Control::approve(const std::string& name, const std::string& as,
                                                              const Actor& actor) {
   write_owed();

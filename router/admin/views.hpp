@@ -16,6 +16,7 @@ boost::json::object status_json(Control& control, const Sources& sources);
 boost::json::object record_json(const cutover::Record& record);
 // What a person should look at; empty when all is well.
 boost::json::array problems_json(Control& control, const Sources& sources);
+std::int64_t steady_now_ms();
 boost::json::value parse_or_null(const std::function<std::string()>& source);
 std::string control_metrics(Control& control);
 

@@ -100,6 +100,9 @@ struct Router {
 
   admin::Sources sources() {
     admin::Sources out = sources_of({control, metrics, proxy, draining, listen, admin_address, tls, access_log.get()});
+    auto gate_numbers = gate_sources(metrics, proxy);
+    out.numbers = std::move(gate_numbers.numbers);
+    out.bucket_end_us = gate_numbers.bucket_end_us;
     out.readiness = [this](const std::string& cutover) { return gates.look(cutover).readiness; };
     return out;
   }

@@ -1,4 +1,6 @@
-// Whatever the bytes, loading ends with a configuration or with at least one placed error.
+// Whatever the bytes, loading ends with a configuration or with at least one placed error; and what is put into a file that
+// loads leaves one that loads, with the same cutovers.
+#include "router/config/edit.hpp"
 #include "router/config/load.hpp"
 
 #include <cstdint>
@@ -11,5 +13,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& diagnostic : loaded.diagnostics)
     if (diagnostic.line == 0 || diagnostic.column == 0 || diagnostic.message.empty()) std::abort();
   banyan::config::format(loaded.diagnostics);
+  if (!loaded.config) return 0;
+  for (const auto& cutover : loaded.config->cutovers) {
+    const auto edit = banyan::config::add_ignore(text, cutover.name, "$.fuzz");
+    if (!edit) continue;
+    const auto again = banyan::config::load_text(edit->text, "fuzz.yaml");
+    if (!again.config || again.config->cutovers.size() != loaded.config->cutovers.size()) std::abort();
+  }
   return 0;
 }

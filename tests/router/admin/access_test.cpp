@@ -5,6 +5,10 @@
 #include <boost/json.hpp>
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <mutex>
+#include <thread>
+
 namespace banyan::admin {
 namespace {
 
@@ -164,6 +168,30 @@ TEST_F(Door, TheJournalNamesTheTokenAndTheWay) {
   record = newest(with_one, "");
   EXPECT_EQ(record.at("who").as_string(), "eve@127.0.0.1");
   EXPECT_EQ(record.at("via").as_string(), "api");
+}
+
+// Gates are asked before a promotion. One that never answers keeps nobody from going back.
+TEST_F(Door, ARollbackWaitsForNoGate) {
+  ASSERT_TRUE(control->command("orders", command(cutover::Verb::promote), ada));
+  std::mutex never;
+  std::atomic<bool> asked{false};
+  control->set_gatekeeper(
+      [&](const std::string&) {
+        asked = true;
+        const std::lock_guard wait(never);
+        return Control::Opinion{};
+      },
+      [](const std::string&, const cutover::State&) {});
+  never.lock();
+  int late = 0;
+  std::thread stuck([&] { late = with_one.handle(request("POST", "/api/v1/cutovers/orders/promote", nameless)).status; });
+  while (!asked) std::this_thread::yield();
+  EXPECT_EQ(with_one.handle(request("POST", "/api/v1/cutovers/orders/rollback", nameless)).status, 200);
+  EXPECT_EQ(stage(*control, "orders"), "rolled_back");
+  never.unlock();
+  stuck.join();
+  EXPECT_EQ(late, 409);  // and what was asked for before it does not come after it
+  EXPECT_EQ(stage(*control, "orders"), "rolled_back");
 }
 
 TEST_F(Door, WhoeverIsStruckFromTheFileIsOut) {

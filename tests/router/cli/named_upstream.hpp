@@ -23,8 +23,9 @@ inline bool has(const std::string& text, const std::string& part) { return text.
 
 class NamedUpstream {
  public:
-  explicit NamedUpstream(std::string name)
-      : name_(std::move(name)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  // `fields`: more lines of the head, each with its end.
+  explicit NamedUpstream(std::string name, std::string fields = "")
+      : name_(std::move(name)), fields_(std::move(fields)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -68,7 +69,7 @@ class NamedUpstream {
 
   void serve(int fd) {
     const std::string answer =
-        "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(name_.size()) + "\r\n\r\n" + name_;
+        "HTTP/1.1 200 OK\r\n" + fields_ + "Content-Length: " + std::to_string(name_.size()) + "\r\n\r\n" + name_;
     std::string bytes;
     char piece[4096];
     for (;;) {
@@ -85,7 +86,7 @@ class NamedUpstream {
     }
   }
 
-  std::string name_;
+  std::string name_, fields_;
   int listener_;
   std::uint16_t port_ = 0;
   std::atomic<bool> failing_{false};
