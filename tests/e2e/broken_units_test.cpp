@@ -1,4 +1,6 @@
-// The sample monolith with a tenth and with a third of its units broken: nothing vanishes without a word.
+// The sample monolith with a tenth and with a third of its units broken: nothing vanishes without a word. It leaves the
+// copy broken: the last of its program.
+#include "tests/e2e/sample_copy.hpp"
 #include "tests/support/process.hpp"
 
 #include <gtest/gtest.h>
@@ -16,18 +18,19 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-const std::string analyze = BANYAN_BINARY_DIR "/bin/banyan-analyze";
+const std::string analyze_program = BANYAN_BINARY_DIR "/bin/banyan-analyze";
 
 // Breaks a source the n-th way: a header that is gone, braces too many, half a string, misspelt words, #error.
 std::string broken(std::string text, std::size_t way) {
   const auto include = text.find("#include \"");
+  const auto insert_at = [&](std::size_t at, const char* what) { return text.insert(at == std::string::npos ? 0 : at, what); };
   switch (way % 5) {
     case 0:
       if (include != std::string::npos) text.insert(include, "#include \"gone/away.hpp\"\n");
       return text;
-    case 1: return text.insert(text.find("{\n", text.size() / 3), "\n}}}}\n");
-    case 2: return text.insert(text.find('\n', text.size() / 2), "\n\"unterminated\n");
-    case 3: return text.insert(text.find(';', text.size() / 4), " retrun x");
+    case 1: return insert_at(text.find("{\n", text.size() / 3), "\n}}}}\n");
+    case 2: return insert_at(text.find('\n', text.size() / 2), "\n\"unterminated\n");
+    case 3: return insert_at(text.find(';', text.size() / 4), " retrun x");
     default: return "#error broken\n" + text;
   }
 }
@@ -35,8 +38,6 @@ std::string broken(std::string text, std::size_t way) {
 class BrokenUnits : public testing::Test {
  protected:
   void SetUp() override {
-    fs::copy(BANYAN_SOURCE_DIR "/monolith_sample", source(), fs::copy_options::recursive);
-    ASSERT_EQ(support::run({"cmake", "-G", "Ninja", "-S", source(), "-B", dir_ / "build", "-DSHOP_TESTS=OFF"}).exit_code, 0);
     ASSERT_EQ(map().exit_code, 0);
     for (const auto& file : fs::recursive_directory_iterator(source() / "src"))
       if (file.path().extension() == ".cpp") units_.push_back(file.path());
@@ -46,14 +47,11 @@ class BrokenUnits : public testing::Test {
     known_ = findings();
   }
 
-  fs::path source() const { return dir_ / "shop"; }
-  fs::path out() const { return dir_ / "out"; }
-  support::Output map() const {
-    return support::run({analyze, "map", "-p", dir_ / "build", "--root", source(), "-o", out(), "-v"},
-                        std::chrono::minutes(10));
-  }
+  fs::path source() const { return SampleCopy::instance().source(); }
+  fs::path out() const { return SampleCopy::instance().out(); }
+  support::Output map() const { return SampleCopy::instance().map("-v"); }
   json::array rows(const std::string& sql) const {
-    return json::parse(support::run({analyze, "query", "-o", out(), "--sql", sql, "--format", "json"}).out).as_array();
+    return json::parse(support::run({analyze_program, "query", "-o", out(), "--sql", sql, "--format", "json"}).out).as_array();
   }
   std::set<std::string> findings() const {
     std::set<std::string> all;
@@ -81,7 +79,6 @@ class BrokenUnits : public testing::Test {
     EXPECT_NE(page.find(coverage), std::string::npos) << coverage;
   }
 
-  support::TempDir dir_;
   std::vector<fs::path> units_;
   std::set<std::string> known_;
   std::size_t broken_ = 0;

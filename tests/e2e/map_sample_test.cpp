@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 
+#include "tests/e2e/sample_copy.hpp"
 #include "tests/support/process.hpp"
 
 namespace banyan::e2e {
@@ -19,24 +20,12 @@ const std::string analyze = BANYAN_BINARY_DIR "/bin/banyan-analyze";
 
 class MapSample : public testing::Test {
  protected:
-  static inline std::unique_ptr<support::TempDir> dir_;
-  static inline support::Output first_;
+  static const support::Output& first() { return SampleCopy::instance().first_map(); }
+  static void SetUpTestSuite() { ASSERT_EQ(first().exit_code, 0) << first().err; }
 
-  static void SetUpTestSuite() {
-    dir_ = std::make_unique<support::TempDir>();
-    fs::copy(BANYAN_SOURCE_DIR "/monolith_sample", source(), fs::copy_options::recursive);
-    const auto configured = support::run({"cmake", "-G", "Ninja", "-S", source(), "-B", *dir_ / "build", "-DSHOP_TESTS=OFF"});
-    ASSERT_EQ(configured.exit_code, 0) << configured.err;
-    first_ = map();
-    ASSERT_EQ(first_.exit_code, 0) << first_.err;
-  }
-  static void TearDownTestSuite() { dir_.reset(); }
-
-  static fs::path source() { return *dir_ / "shop"; }
-  static fs::path out() { return *dir_ / "out"; }
-  static support::Output map() {
-    return support::run({analyze, "map", "-p", *dir_ / "build", "--root", source(), "-o", out()}, std::chrono::minutes(10));
-  }
+  static fs::path source() { return SampleCopy::instance().source(); }
+  static fs::path out() { return SampleCopy::instance().out(); }
+  static support::Output map() { return SampleCopy::instance().map(); }
   static std::map<std::string, std::string> results() {
     std::map<std::string, std::string> files;
     for (const char* name : {"banyan.db", "contexts.json", "report.html", "router.yaml"}) {
@@ -51,7 +40,7 @@ class MapSample : public testing::Test {
   }
 };
 
-TEST_F(MapSample, EveryUnitIsParsed) { EXPECT_NE(first_.err.find("; 0 with errors"), std::string::npos) << first_.err; }
+TEST_F(MapSample, EveryUnitIsParsed) { EXPECT_NE(first().err.find("; 0 with errors"), std::string::npos) << first().err; }
 
 TEST_F(MapSample, OrdersPaymentsAndInventoryKeepFourFifthsOfTheirFilesTogether) {
   for (const std::string module : {"orders", "payments", "inventory"}) {

@@ -4,10 +4,11 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <memory>
+#include <optional>
 
 #include "tests/demo/world.hpp"
 #include "tests/e2e/shop_requests.hpp"
+#include "tests/support/sample_map.hpp"
 
 namespace banyan::e2e {
 namespace {
@@ -18,22 +19,12 @@ class SameAnswers : public testing::Test {
   demo::World world_{BANYAN_BINARY_DIR "/bin", BANYAN_BINARY_DIR "/e2e/same_answers"};
   std::optional<support::Process> direct_;
 
-  // Mapping takes long and does not depend on the test, so its results are made once.
-  static inline std::unique_ptr<support::TempDir> analysis_;
-
-  static void SetUpTestSuite() {
-    analysis_ = std::make_unique<support::TempDir>();
-    const demo::World mapping(BANYAN_BINARY_DIR "/bin", *analysis_ / "world");
-    const auto mapped = mapping.map_sample();
-    ASSERT_EQ(mapped.exit_code, 0) << mapped.err;
-  }
-  static void TearDownTestSuite() { analysis_.reset(); }
-
   void SetUp() override {
     world_.start_shop();
     world_.import_inventory();
     world_.start_inventory();
-    world_.write_draft(*analysis_ / "world/analysis");
+    static const auto analysis = support::sample_map().out;
+    world_.write_draft(analysis);
     world_.start_router();
     direct_.emplace(std::vector<std::string>{world_.program("banyan-shop"), "--db", world_.file("direct.db"), "--port",
                                              "0", "--seed"},

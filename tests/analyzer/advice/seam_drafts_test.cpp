@@ -9,6 +9,7 @@
 #include <sstream>
 #include <set>
 
+#include "tests/support/sample_map.hpp"
 #include "tests/support/process.hpp"
 
 namespace banyan::advice {
@@ -98,7 +99,10 @@ class Seams : public testing::Test {
     std::vector<std::string> map{analyze, "map", "-p", dir_ / "build", "--root", source, "-o", dir_ / "out", "--progress", "none"};
     if (!config.empty()) map.insert(map.end(), {"--config", config});
     must(map);
-    must({analyze, "advise", "seam", "-o", dir_ / "out", "--to", dir_ / "seams"});
+    return draft_seams(dir_ / "out", dir_ / "build");
+  }
+  std::vector<std::string> draft_seams(const fs::path& out, const fs::path& build) {
+    must({analyze, "advise", "seam", "-o", out, "--to", dir_ / "seams"});
     std::vector<std::string> stems;
     std::vector<fs::path> headers;
     for (const auto& file : fs::directory_iterator(dir_ / "seams")) {
@@ -109,7 +113,7 @@ class Seams : public testing::Test {
       refs_ += expect_refs_resolve(document);
       stems.push_back(fs::path(file.path()).stem());
     }
-    expect_compile(headers, flags_of(dir_ / "build"));
+    expect_compile(headers, flags_of(build));
     return stems;
   }
   json::value seam(const std::string& stem) { return json::parse(support::read_file(dir_ / "seams" / (stem + ".json"))); }
@@ -126,10 +130,10 @@ std::set<std::string> blocked(const json::value& seam) {
 }
 
 TEST_F(Seams, OfTheSampleShopCompileAndResolve) {
-  fs::copy(BANYAN_SOURCE_DIR "/monolith_sample", dir_ / "shop", fs::copy_options::recursive);
-  EXPECT_GE(draft(dir_ / "shop").size(), 5U);
+  const auto sample = support::sample_map();
+  EXPECT_GE(draft_seams(sample.out, sample.build).size(), 5U);
   EXPECT_GE(refs_, 5U);
-  const auto again = must({analyze, "advise", "order", "-o", dir_ / "out", "--format", "json"});
+  const auto again = must({analyze, "advise", "order", "-o", sample.out, "--format", "json"});
   EXPECT_GE(json::parse(again.out).at("order").as_array().size(), 4U);
 }
 

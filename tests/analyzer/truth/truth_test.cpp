@@ -3,22 +3,19 @@
 #include "analyzer/advice/findings.hpp"
 #include "analyzer/advice/router_config.hpp"
 #include "analyzer/evidence/reach.hpp"
-#include "analyzer/facts/merge.hpp"
-#include "analyzer/facts/parse.hpp"
+#include "analyzer/fact_store/store.hpp"
+#include "tests/support/sample_map.hpp"
 
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <mutex>
 #include <set>
 #include <sstream>
-#include <thread>
 
 namespace banyan {
 namespace {
@@ -34,42 +31,19 @@ std::string read(const fs::path& path) {
   return text.str();
 }
 
-std::vector<std::string> sources() {
-  std::vector<std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(root / "src")) {
-    if (entry.path().extension() == ".cpp") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-facts::Program parse_all(std::vector<std::string>& errors) {
-  const std::vector<std::string> files = sources();
-  std::vector<facts::FileFacts> facts;
-  std::mutex mutex;
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < files.size(); i = next++) {
-      facts::ParseRequest request;
-      request.directory = root;
-      request.file = files[i];
-      request.root = root;
-      request.arguments = {"c++", "-std=c++20", "-I" + (root / "src").string(), files[i]};
-      facts::UnitFacts unit = facts::parse_unit(request);
-      const std::lock_guard lock(mutex);
-      for (const auto& error : unit.errors) errors.push_back(error.at.file + ": " + error.message);
-      facts.insert(facts.end(), unit.files.begin(), unit.files.end());
-    }
-  };
-  std::vector<std::thread> threads;
-  for (unsigned i = 0; i < std::max(2U, std::thread::hardware_concurrency()); ++i) threads.emplace_back(work);
-  for (std::thread& thread : threads) thread.join();
-  return facts::merge(root, std::move(facts), {});
+// The facts that the map of the sample left; what lies outside its tree is generated.
+facts::Program load_facts(std::vector<std::string>& errors) {
+  fact_store::Store store(support::sample_map().out / "banyan.db");
+  fact_store::Loaded loaded = store.load_all(root);
+  for (const auto& unit : loaded.failed)
+    for (const auto& error : unit.errors) errors.push_back(error.at.file + ": " + error.message);
+  std::erase_if(loaded.program.files, [](const facts::FileFacts& file) { return file.path.starts_with("/"); });
+  return std::move(loaded.program);
 }
 
 struct Map {
   std::vector<std::string> errors;
-  facts::Program program = parse_all(errors);
+  facts::Program program = load_facts(errors);
   evidence::Evidence evidence =
       evidence::collect(program, {{}, {{"sql/schema.sql", read(root / "sql" / "schema.sql")}}});
   graph::Graph graph = graph::build(program, evidence);
