@@ -53,7 +53,7 @@ void Exchange::write_access_entry(std::uint64_t us) {
       entry.cutover = config.cutovers[decision_.cutover].name;
       entry.stage = cutover::to_string(decision_.stage);
     }
-    entry.side = routing::to_string(decision_.side);
+    if (!aggregated_) entry.side = routing::to_string(decision_.side);
     entry.reason = routing::to_string(decision_.reason);
     if (decision_.bucket != routing::none) entry.bucket = decision_.bucket;
     if (aggregated_) entry.aggregation = aggregated_->rules->name, entry.parts = aggregated_->summary;

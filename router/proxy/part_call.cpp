@@ -158,7 +158,8 @@ void PartCall::note_handshake(const upstreams::Endpoint& endpoint) {
 }
 
 Task<PartCall::Attempt> PartCall::converse() {
-  const iovec part{question_.request.data(), question_.request.size()};
+  connection_->sending = question_.request;
+  const iovec part{connection_->sending.data(), connection_->sending.size()};
   const auto received = stream().received();
   stream().send({&part, 1});
   for (;;) {
@@ -187,6 +188,7 @@ void PartCall::release(bool answered) {
   if (result_.outcome != Outcome::cancelled || answered) blame(answered && !(target().outlier.statuses && reader_->status() >= 500));
   if (!connection_) return;
   const bool keep = answered && reader_->reusable() && !stream().writing() && !stream().ended();
+  if (keep) connection_->sending = {};
   if (keep) worker_.pool().keep(std::move(connection_), target().idle_connections);
   else worker_.pool().discard(std::move(connection_));
 }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct Connection final : StreamListener {
   std::uint32_t endpoint;
   class UpstreamPool* pool = nullptr;
   bool reused = false;
+  std::string sending{};  // bytes of a write that may outlive whoever asked for it
 };
 
 class UpstreamPool {

@@ -40,7 +40,7 @@ std::string aggregation_json(const Snapshot& snapshot, const RequestView& reques
   namespace json = boost::json;
   const config::Config& config = *snapshot.config;
   const Aggregation& rules = *config.aggregation_of(rule);
-  json::object out{{"aggregation", rules.name}, {"reason", to_string(Reason::aggregation)}};
+  json::object out{{"aggregation", rules.name}, {"cutover", nullptr}, {"upstream", nullptr}, {"reason", to_string(Reason::aggregation)}};
   json::array parts;
   const auto routes = route_parts(snapshot, request, rule);
   for (std::size_t i = 0; routes && i < routes->size(); ++i) {

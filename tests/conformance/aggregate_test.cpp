@@ -293,6 +293,28 @@ TEST_F(AggregateOnTheWire, OtherRequestsOfThePathGoTheirWay) {
   EXPECT_TRUE(client.at_end()) << "a body nobody reads ends the connection";
 }
 
+TEST_F(AggregateOnTheWire, ClientsOfHttp10AreServed) {
+  start();
+  auto client = router().connect();
+  client.send("GET /page/7?q=x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  const auto kept = client.read_message();
+  EXPECT_EQ(kept.status(), 200);
+  EXPECT_EQ(kept.get("Connection"), "keep-alive");
+  client.send("GET /page/7?q=x HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(client.read_message().body, kept.body);
+  EXPECT_TRUE(client.at_end());
+}
+
+// A client that has shut down its sending side may still read.
+TEST_F(AggregateOnTheWire, AHalfClosedClientGetsItsAnswer) {
+  start();
+  auto client = router().connect();
+  client.send(get_page);
+  client.end_sending();
+  EXPECT_EQ(client.read_message().status(), 200);
+  EXPECT_TRUE(client.at_end());
+}
+
 TEST_F(AggregateOnTheWire, OneLineInTheLogTellsOfAllParts) {
   const auto file = std::filesystem::temp_directory_path() / ("banyan-aggregate-" + std::to_string(::getpid()) + ".log");
   std::filesystem::remove(file);

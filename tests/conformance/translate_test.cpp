@@ -86,6 +86,25 @@ TEST_F(TranslateOnTheWire, ChunksInAndOutAndOneConnection) {
   }
 }
 
+TEST_F(TranslateOnTheWire, ClientsOfHttp10GetALength) {
+  start();
+  fresh.answer_bytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                     chunk(R"({"customer":{"name":"B"}})") + "0\r\n\r\n");
+  const auto answer = ask("GET /api/orders/1 HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(answer.body, R"({"name":"B"})");
+  EXPECT_EQ(answer.get("Content-Length"), "12");
+}
+
+TEST_F(TranslateOnTheWire, AnAnswerThatEndsWithTheConnectionIsTranslatedToo) {
+  start();
+  fresh.answer_bytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"customer\":{\"name\":\"B\"}}", false);
+  auto client = router().connect();
+  for (int i = 0; i < 2; ++i) {
+    client.send("GET /api/orders/1 HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(client.read_message().body, R"({"name":"B"})") << "and the caller's connection stays";
+  }
+}
+
 TEST_F(TranslateOnTheWire, ExpectationIsMetByTheRouter) {
   start();
   fresh.answer_bytes(json_answer("{}"));

@@ -105,6 +105,7 @@ TEST(Parts, ExplainShowsEachPart) {
                                 "   one: GET /a/7 -> mono   (cutover ca, stage_legacy; required; within 1000ms)\n"),
             std::string::npos)
       << explained.text;
+  EXPECT_NE(explained.json.find("\"aggregation\":\"page\",\"cutover\":null,\"upstream\":null"), std::string::npos) << explained.json;
   EXPECT_NE(explained.json.find("\"parts\":[{\"name\":\"one\",\"target\":\"/a/7\""), std::string::npos) << explained.json;
 }
 
