@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "tests/demo/pictures.hpp"
 #include "tests/demo/story.hpp"
 
 namespace {
@@ -20,29 +21,34 @@ void on_signal(int) {
   _exit(130);
 }
 
-constexpr const char* help = R"(banyan-demo [--keep] [--dir DIR] [--bin DIR]
+constexpr const char* help = R"(banyan-demo [--keep] [--browser] [--dir DIR] [--bin DIR]
 
 Analyzes the sample shop, puts the router in front of it, moves the inventory reads to their service under load, breaks
 that service, rolls back, finishes; then lets the monolith go without its stock and places orders as sagas over four
 services while one is killed and the bank declines and loses answers. Checks all of it.
 
   --keep      leave everything running at the end, print the URLs, wait for Ctrl-C
+  --browser   leave pictures of the router's page beside the logs, taken by Chromium between the chapters
   --dir DIR   where databases, logs and configuration go (default build/demo; emptied first)
   --bin DIR   where the programs are (default: beside this one)
 )";
 
-void tell_story(World& world, Narrator& narrator) {
+void tell_story(World& world, Narrator& narrator, Pictures& pictures) {
   analyze_the_sample(world, narrator);
   start_everything(world, narrator);
   compare_every_read(world, narrator);
   Load load(load_plan(world));
   find_a_difference(world, narrator, load);
   shadow(world, narrator, load);
+  pictures.take(world, "shadow");
   raise_to_half(world, narrator, load);
+  pictures.take(world, "half");
   survive_a_crash(world, narrator, load);
   break_and_roll_back(world, narrator, load);
+  pictures.take(world, "rolled-back");
   bad_release(world, narrator, load);
   finish(world, narrator, load);
+  pictures.take(world, "finished");
   load.stop();
   let_go_of_the_stock(world, narrator);
   orders_as_a_saga(world, narrator);
@@ -57,12 +63,13 @@ void keep_running(const World& world, const Narrator& narrator) {
   while (interrupted == 0) pause();
 }
 
-int run(const std::filesystem::path& bin, const std::filesystem::path& dir, bool keep) {
+int run(const std::filesystem::path& bin, const std::filesystem::path& dir, bool keep, bool browser) {
   Narrator narrator;
   World world(bin, dir);
   bool ok = false;
   try {
-    tell_story(world, narrator);
+    Pictures pictures(browser);
+    tell_story(world, narrator, pictures);
     narrator.chapter("What was checked");
     ok = narrator.table();
   } catch (const std::exception& error) {
@@ -80,11 +87,13 @@ int run(const std::filesystem::path& bin, const std::filesystem::path& dir, bool
 int main(int argc, char** argv) {
   std::filesystem::path bin = std::filesystem::canonical("/proc/self/exe").parent_path();
   std::filesystem::path dir = "build/demo";
-  bool keep = false;
+  bool keep = false, browser = false;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     if (argument == "--keep") {
       keep = true;
+    } else if (argument == "--browser") {
+      browser = true;
     } else if (argument == "--help" || argument == "-h") {
       std::fputs(help, stdout);
       return 0;
@@ -98,5 +107,5 @@ int main(int argc, char** argv) {
   signal(SIGINT, on_signal);
   signal(SIGTERM, on_signal);
   signal(SIGHUP, on_signal);
-  return run(bin, std::filesystem::absolute(dir), keep);
+  return run(bin, std::filesystem::absolute(dir), keep, browser);
 }
