@@ -177,6 +177,7 @@ TEST_F(DashboardPage, PromotesWithAPreviewIgnoresADifferenceAndRollsBack) {
   press(button_of("orders-read", "rollback"));  // one click
   ASSERT_TRUE(becomes(state_of("orders-read") + ".startsWith('rolled_back')"));
   EXPECT_TRUE(becomes("document.getElementById('message').textContent.includes('To reverse: banyan-router promote orders-read')"));
+  EXPECT_THAT(text("document.querySelector('" + card("orders-read") + " .gate').textContent"), HasSubstr("rolled back by ada@127.0.0.1"));
   ASSERT_TRUE(becomes("document.querySelectorAll('#audit tr').length === 3")) << text("document.getElementById('audit').innerText");
   EXPECT_THAT(text("document.querySelector('#audit tr').innerText"), ContainsRegex("orders-read.*rolled_back.*ada@127.0.0.1.*page"));
   EXPECT_THAT(text("document.getElementById('audit').innerText"), HasSubstr("ignores $.price"));

@@ -64,12 +64,12 @@
     }));
   }
   function showGate(card, row) {
-    var lines = row.state.stage === "rolled_back" && row.state.rolled_back
-      ? [["no", "rolled back by " + row.state.rolled_back.by + ", " + row.state.rolled_back.at + (row.state.rolled_back.reason ? ": " + row.state.rolled_back.reason : "")]]
-      : (row.blocks || []).map(function (block) { return ["no", block]; });
-    if (!lines.length && row.next) lines.push(["ok", row.automatic ? "nothing; it goes on by itself" : "nothing"]);
+    var note = row.state.stage === "rolled_back" && row.state.rolled_back, blocks = row.blocks || [];
+    var lines = blocks.map(function (block) { return ["no", block]; });
+    if (note) lines.unshift(["no", "rolled back by " + note.by + ", " + note.at + (note.reason ? ": " + note.reason : "")]);
+    if (!blocks.length && row.next) lines.push(["ok", row.automatic ? "nothing; it goes on by itself" : "nothing"]);
     if (!row.next) lines.push(["ok", "the plan is done"]);
-    say(card.gateTitle, row.next ? "What blocks " + row.next : "Plan");
+    say(card.gateTitle, row.next ? (note ? "Rolled back; what blocks " : "What blocks ") + row.next : "Plan");
     var text = JSON.stringify(lines);
     if (card.gateText === text) return;
     card.gateText = text;
@@ -114,6 +114,7 @@
     if (showProblems.text === text) return;
     showProblems.text = text;
     byId("problems").hidden = !lines.length;
+    byId("problems").classList.toggle("mild", !state.problems.length);
     fill(byId("problems"), lines);
   }
   function showFigures(state) {
