@@ -87,6 +87,8 @@ void Check::gone_or_changed() {
     const bool match = described(rules_before[i]) != described(rules_after[*now]);
     if (sides) note("cutover '" + old.name + "': from or to changed");
     if (match) note("cutover '" + old.name + "': match changed");
+    if (!old.translate != !fresh.translate)
+      note("cutover '" + old.name + "': translation " + (fresh.translate ? "added" : "removed"));
     if (name_before(old.from) != name_after(fresh.from))
       refuse("cutover '" + old.name +
              "': a change of 'from' would move its legacy traffic; it needs a restart");

@@ -53,6 +53,23 @@ TEST(Reload, TakesWhatMovesNoTraffic) {
   EXPECT_EQ(refusals(base + "    # a comment\n", canary), 0u);
 }
 
+TEST(Reload, SaysWhichAggregationsAndTranslationsComeAndGo) {
+  const std::string page = base + "aggregations: [ { name: page, match: { path: /page }, parts: { a: { path: /a } } } ]\n";
+  const std::string shaped = replaced("to: orders }", "to: orders, translate: { path: \"/v1/{**}\" } }");
+  const auto changes = [](const std::string& from, const std::string& to) {
+    const auto before = load_text(from, "r.yaml"), after = load_text(to, "r.yaml");
+    EXPECT_TRUE(before.config && after.config) << format(before.diagnostics) << format(after.diagnostics);
+    const auto verdict = compare_for_reload(*before.config, *after.config, {{"orders", canary}});
+    EXPECT_TRUE(verdict.refusals.empty());
+    return verdict.changes;
+  };
+  EXPECT_EQ(changes(base, page), std::vector<std::string>{"aggregation 'page' added"});
+  EXPECT_EQ(changes(page, base), std::vector<std::string>{"aggregation 'page' removed"});
+  EXPECT_EQ(changes(page, page), std::vector<std::string>{});
+  EXPECT_EQ(changes(base, shaped), std::vector<std::string>{"cutover 'orders': translation added"});
+  EXPECT_EQ(changes(shaped, base), std::vector<std::string>{"cutover 'orders': translation removed"});
+}
+
 TEST(Reload, RefusesAChangeOfStaticKeys) {
   const auto before = load_text(base, "r.yaml");
   const auto after = load_text(replaced("8080\", state: \"s.db\"", "8081\", state: \"t.db\""), "r.yaml");
