@@ -66,6 +66,9 @@ const std::map<std::string, std::set<std::string>> arrows = {
     {"extracted_services/inbox",
      {"extracted_services/service", "extracted_services/store", "extracted_services/safety",
       "extracted_services/event_log"}},
+    {"extracted_services/events",
+     {"extracted_services/service", "extracted_services/store", "extracted_services/event_log",
+      "extracted_services/outbox", "extracted_services/inbox"}},
     {"extracted_services/service", {"extracted_services/store", "router/http", "router/telemetry"}},
     {"extracted_services/shop_dialect", {"extracted_services/service", "extracted_services/store"}},
     {"extracted_services/client", {"router/http", "router/resilience"}},
@@ -76,13 +79,15 @@ const std::map<std::string, std::set<std::string>> arrows = {
     {"extracted_services/bank", {"extracted_services/safety", "extracted_services/service", "extracted_services/store"}},
     {"extracted_services/orders",
      {"extracted_services/client", "extracted_services/courier", "extracted_services/saga", "extracted_services/service",
-      "extracted_services/store", "extracted_services/shop_dialect", "extracted_services/outbox"}},
+      "extracted_services/store", "extracted_services/shop_dialect", "extracted_services/outbox",
+      "extracted_services/events"}},
     {"extracted_services/payments",
      {"extracted_services/client", "extracted_services/courier", "extracted_services/safety", "extracted_services/service",
-      "extracted_services/store", "extracted_services/shop_dialect", "extracted_services/outbox", "router/resilience"}},
+      "extracted_services/store", "extracted_services/shop_dialect", "extracted_services/outbox",
+      "extracted_services/events", "router/resilience"}},
     {"extracted_services/inventory",
      {"extracted_services/safety", "extracted_services/service", "extracted_services/store",
-      "extracted_services/shop_dialect", "extracted_services/outbox"}},
+      "extracted_services/shop_dialect", "extracted_services/outbox", "extracted_services/events"}},
 };
 
 const std::vector<std::string> parts = {"analyzer", "router", "extracted_services", "monolith_sample", "tests"};

@@ -22,8 +22,9 @@ BOOST_DESCRIBE_STRUCT(LeaseWish, (), (ttl_ms))
 struct Granted {
   std::int64_t partition;
   std::int64_t epoch;
+  std::int64_t next;  // the offset the next record will get
 };
-BOOST_DESCRIBE_STRUCT(Granted, (), (partition, epoch))
+BOOST_DESCRIBE_STRUCT(Granted, (), (partition, epoch, next))
 
 struct Membership {
   std::string topic;
@@ -234,7 +235,7 @@ service::Endpoint ask_endpoint(const ApiOptions& options) {
       const int count = partitions(db, reply.topic);
       if (count == 0) return service::not_found("no topic " + reply.topic + " yet");
       for (const auto& lease : ask(db, reply.topic, reply.group, reply.member, count, options.now_ms(), ttl))
-        answer.partitions.push_back({lease.partition, lease.epoch});
+        answer.partitions.push_back({lease.partition, lease.epoch, next_offset(db, reply.topic, lease.partition)});
       answer.of = count;
       return service::success(answer);
     });

@@ -33,11 +33,14 @@ std::int64_t number(std::string_view& text, std::string_view before) {
   throw LogError("the event log: not a line of records");
 }
 
-std::vector<int> partitions_of(const json::value& grant) try {
-  std::vector<int> partitions;
-  for (const auto& lease : grant.at("partitions").as_array())
-    partitions.push_back(lease.at("partition").to_number<int>());
-  return partitions;
+// Partition -> the offset its next record will get.
+std::map<int, std::int64_t> ends_of(const json::value& grant) try {
+  std::map<int, std::int64_t> ends;
+  for (const auto& lease : grant.at("partitions").as_array()) {
+    const auto* next = lease.as_object().if_contains("next");  // a log of an older release does not say
+    ends[lease.at("partition").to_number<int>()] = next ? next->to_number<std::int64_t>() : 0;
+  }
+  return ends;
 } catch (const std::exception&) {
   throw LogError("the event log: not a lease");
 }
@@ -75,6 +78,15 @@ class HttpSubscription final : public Subscription {
     if (next_.contains(partition)) next_[partition] = offset;
   }
 
+  std::int64_t behind() const override {
+    std::int64_t sum = 0;
+    for (const auto& [partition, next] : next_) {
+      const auto end = ends_.find(partition);
+      if (end != ends_.end() && next != unsought) sum += std::max<std::int64_t>(end->second - next, 0);
+    }
+    return sum;
+  }
+
   void wake() override { exchange_.interrupt(); }
 
  private:
@@ -99,17 +111,17 @@ class HttpSubscription final : public Subscription {
     if (answer.status == 404) next_.clear();  // nobody has appended yet
     if (answer.status != 404) check(answer);
     boost::system::error_code error;
-    const auto granted =
-        answer.status == 404 ? std::vector<int>() : partitions_of(json::parse(answer.body, error));
+    ends_ = answer.status == 404 ? std::map<int, std::int64_t>() : ends_of(json::parse(answer.body, error));
+    const auto before = assigned();
     std::map<int, std::int64_t> next;
-    for (const int partition : granted) {
+    for (const auto& [partition, end] : ends_) {
       const auto known = next_.find(partition);
       next[partition] = known == next_.end() ? unsought : known->second;
     }
-    const bool changed = !asked_ || assigned() != granted;
     next_ = std::move(next);
+    const bool changed = !asked_ || assigned() != before;
     asked_ = true;
-    renew_at_ = now + (granted.empty() ? std::min(lease_ / 3, milliseconds(200)) : lease_ / 3);
+    renew_at_ = now + (next_.empty() ? std::min(lease_ / 3, milliseconds(200)) : lease_ / 3);
     return changed;
   }
 
@@ -133,6 +145,7 @@ class HttpSubscription final : public Subscription {
   const std::string events_;
   const std::string membership_;
   std::map<int, std::int64_t> next_;
+  std::map<int, std::int64_t> ends_;  // when the lease was last renewed
   bool asked_ = false;
   std::chrono::steady_clock::time_point renew_at_;
 };

@@ -66,6 +66,17 @@ class KafkaSubscription final : public Subscription {
     must_assign_ = true;
   }
 
+  // What the last fetch of each partition said.
+  std::int64_t behind() const override {
+    std::int64_t sum = 0;
+    for (const auto& [partition, next] : next_) {
+      std::int64_t low = 0, high = 0;
+      if (next != unsought && !rd_kafka_get_watermark_offsets(consumer_.get(), topic_.c_str(), partition, &low, &high))
+        sum += std::max<std::int64_t>(high - next, 0);
+    }
+    return sum;
+  }
+
   void wake() override { woken_ = true; }
 
  private:

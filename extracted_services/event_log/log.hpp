@@ -48,6 +48,9 @@ class Subscription {
   // Waits at most `wait` for something to come. Throws LogError; the subscription stays usable.
   virtual Batch poll(std::size_t limit, std::chrono::milliseconds wait) = 0;
   virtual void seek(int partition, std::int64_t offset) = 0;
+  // How many records the assigned partitions hold that poll() has not handed out, as far as was last heard: a
+  // few seconds old at most while polls succeed.
+  virtual std::int64_t behind() const = 0;
   // A poll() that waits returns soon. Any thread.
   virtual void wake() = 0;
 };

@@ -78,6 +78,11 @@ std::vector<store::Migration> migrations() {
           {2, "leases", lease_tables}};
 }
 
+std::int64_t next_offset(store::Connection& db, const std::string& topic, int partition) {
+  auto row = db.query("SELECT next FROM partitions WHERE topic = ?1 AND partition = ?2", topic, partition);
+  return row.next() ? row.integer(0) : 0;
+}
+
 int partitions(store::Connection& db, const std::string& topic) {
   auto row = db.query("SELECT count(*) FROM partitions WHERE topic = ?1", topic);
   row.next();

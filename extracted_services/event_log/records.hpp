@@ -35,6 +35,8 @@ struct Topic {
   std::vector<std::int64_t> next;  // by partition: the offset the next record will get
 };
 std::vector<Topic> topics(store::Connection& db);
+// The offset the partition's next record will get.
+std::int64_t next_offset(store::Connection& db, const std::string& topic, int partition);
 // 0: there is no such topic.
 int partitions(store::Connection& db, const std::string& topic);
 

@@ -88,6 +88,7 @@ void Consumer::step(std::vector<int>& assigned) {
   applied_ += counts.applied;
   dropped_ += counts.dropped;
   parked_ += counts.parked;
+  behind_ = subscription_->behind();
 }
 
 void Consumer::loop() {

@@ -33,6 +33,7 @@ class Consumer {
   struct Status {
     std::uint64_t applied = 0, dropped = 0, parked = 0, failures = 0;
     bool failing = false;
+    std::int64_t behind = 0;  // records of its partitions that it has not read yet
   };
   Consumer(store::Access access, event_log::Log& log, Options options, Handler handler,
            std::function<void(const std::string&)> failed);
@@ -43,7 +44,7 @@ class Consumer {
   void start();
   // Ends the wait, gives the assignment back, ends the thread. Twice is fine.
   void stop();
-  Status status() const { return {applied_, dropped_, parked_, failures_, failing_}; }
+  Status status() const { return {applied_, dropped_, parked_, failures_, failing_, behind_}; }
 
  private:
   void loop();
@@ -62,6 +63,7 @@ class Consumer {
   bool stopping_ = false;
   std::atomic<std::uint64_t> applied_{0}, dropped_{0}, parked_{0}, failures_{0};
   std::atomic<bool> failing_{false};
+  std::atomic<std::int64_t> behind_{0};
   std::thread thread_;
 };
 

@@ -43,6 +43,12 @@ struct Counts {
 // 0 where nothing of the partition was received yet.
 std::int64_t next_offset(store::Connection& db, const std::string& topic, int partition);
 
+struct Position {
+  std::int64_t partition = 0;
+  std::int64_t next = 0;
+};
+std::vector<Position> positions(store::Connection& db, const std::string& topic);
+
 // Records of one topic, each partition in order and continuing at `next_offset`. Throws StalePosition.
 // What is not an event at all is counted as parked under the key "?" of the producer "?".
 Counts receive(store::Connection& db, const std::string& topic, const std::vector<event_log::Record>& records,
@@ -59,6 +65,7 @@ struct Parked {
   std::string event;
 };
 std::vector<Parked> parked(store::Connection& db, std::int64_t limit, std::int64_t offset);
+std::optional<Parked> find_parked(store::Connection& db, std::int64_t id);
 struct Waiting {
   std::int64_t keys = 0;
   std::int64_t events = 0;

@@ -22,7 +22,6 @@ bool is_parked(store::Connection& db, const KeyName& name, std::int64_t sequence
 void park(store::Connection& db, const KeyName& name, std::int64_t sequence, const std::string& reason,
           const std::string& event);
 void unpark(store::Connection& db, const Parked& row);
-std::optional<Parked> find_parked(store::Connection& db, std::int64_t id);
 std::optional<Parked> parked_at(store::Connection& db, const KeyName& name, std::int64_t sequence);
 
 // Nothing, or why the effect could not be had; then nothing of it is left. Throws when the database itself

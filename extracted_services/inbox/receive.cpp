@@ -133,6 +133,13 @@ std::int64_t next_offset(store::Connection& db, const std::string& topic, int pa
   return row.next() ? row.integer(0) : 0;
 }
 
+std::vector<Position> positions(store::Connection& db, const std::string& topic) {
+  std::vector<Position> all;
+  auto row = db.query("SELECT partition, next FROM inbox_positions WHERE topic = ?1 ORDER BY partition", topic);
+  while (row.next()) all.push_back({row.integer(0), row.integer(1)});
+  return all;
+}
+
 Counts receive(store::Connection& db, const std::string& topic, const std::vector<event_log::Record>& records,
                const Handler& handler) {
   move_all(db, topic, records);

@@ -1,3 +1,4 @@
+#include "extracted_services/events/companion.hpp"
 #include "extracted_services/inventory/hold_api.hpp"
 #include "extracted_services/inventory/inventory.hpp"
 #include "extracted_services/inventory/schema.hpp"
@@ -96,15 +97,16 @@ Outcome<MovementPage> on_movements(const Call<PageQuery>& call, store::Connectio
 
 Outcome<StockRow> on_receive(const Call<None, Receipt>& call, store::Connection& db) {
   return receive(db, call.id("product_id"), call.body.quantity.value,
-                 call.body.reference.value_or("delivery"));
+                 call.body.reference.value_or("delivery"), call.traceparent);
 }
 
 Outcome<StockRow> on_adjust(const Call<None, Adjustment>& call, store::Connection& db) {
-  return adjust(db, call.id("product_id"), call.body.delta.value, call.body.reason);
+  return adjust(db, call.id("product_id"), call.body.delta.value, call.body.reason, call.traceparent);
 }
 
 Outcome<Reservation> on_reserve(const Call<None, ReservationWish>& call, store::Connection& db) {
-  return reserve(db, call.body.order_ref, call.body.product_id.value, call.body.quantity.value);
+  return reserve(db, call.body.order_ref, call.body.product_id.value, call.body.quantity.value,
+                 call.traceparent);
 }
 
 Outcome<OrderReservations> on_reservations(const Call<OrderQuery>& call, store::Connection& db) {
@@ -115,10 +117,14 @@ Outcome<Reservation> on_reservation(const Call<>& call, store::Connection& db) {
   return require_reservation(db, call.id());
 }
 
-Outcome<Reservation> on_commit(const Call<>& call, store::Connection& db) { return commit(db, call.id()); }
-Outcome<Reservation> on_release(const Call<>& call, store::Connection& db) { return release(db, call.id()); }
+Outcome<Reservation> on_commit(const Call<>& call, store::Connection& db) {
+  return commit(db, call.id(), call.traceparent);
+}
+Outcome<Reservation> on_release(const Call<>& call, store::Connection& db) {
+  return release(db, call.id(), call.traceparent);
+}
 Outcome<Reservation> on_take_back(const Call<>& call, store::Connection& db) {
-  return take_back(db, call.id());
+  return take_back(db, call.id(), call.traceparent);
 }
 Outcome<Warehouses> on_warehouses(const Call<>&, store::Connection& db) {
   return Warehouses{list_warehouses(db)};
@@ -190,7 +196,12 @@ service::Definition definition() {
           .port = 8091,
           .migrations = migrations(),
           .api = make_api,
-          .import = copies()};
+          .import = copies(),
+          .companions = [] {
+            service::Companions all;
+            all.push_back(events::make_companion("inventory", {}));
+            return all;
+          }};
 }
 
 }  // namespace banyan::inventory

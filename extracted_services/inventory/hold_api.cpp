@@ -36,19 +36,19 @@ namespace {
 Outcome<Hold> on_hold(const Call<None, HoldWish>& call, store::Connection& db) {
   std::vector<Line> lines;
   for (const auto& item : call.body.items.values) lines.push_back({item.product_id.value, item.quantity.value});
-  return hold(db, call.body.key.value, call.body.order_ref, lines);
+  return hold(db, call.body.key.value, call.body.order_ref, lines, call.traceparent);
 }
 
 Outcome<Hold> on_release_hold(const Call<None, HoldName>& call, store::Connection& db) {
-  return release_hold(db, call.body.key.value);
+  return release_hold(db, call.body.key.value, call.traceparent);
 }
 
 Outcome<Hold> on_commit_hold(const Call<None, HoldName>& call, store::Connection& db) {
-  return commit_hold(db, call.body.key.value);
+  return commit_hold(db, call.body.key.value, call.traceparent);
 }
 
 Outcome<Hold> on_return_hold(const Call<None, HoldName>& call, store::Connection& db) {
-  return return_hold(db, call.body.key.value);
+  return return_hold(db, call.body.key.value, call.traceparent);
 }
 
 Outcome<Hold> on_find_hold(const Call<HoldQuery>& call, store::Connection& db) {

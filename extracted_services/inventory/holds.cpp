@@ -64,9 +64,9 @@ Outcome<Hold> repeated(store::Connection& db, const std::string& key, const Row&
 }
 
 std::optional<service::Fault> reserve_all(store::Connection& db, const std::string& key, const std::string& order_ref,
-                                          const std::vector<Line>& lines) {
+                                          const std::vector<Line>& lines, const std::string& traceparent) {
   for (const auto& line : lines) {
-    const auto reserved = reserve(db, order_ref, line.product_id, line.quantity);
+    const auto reserved = reserve(db, order_ref, line.product_id, line.quantity, traceparent);
     if (!reserved) return reserved.error();
     db.run("INSERT INTO hold_lines(key, reservation_id) VALUES (?1, ?2)", key, reserved->id);
   }
@@ -84,13 +84,14 @@ std::optional<Hold> find_hold(store::Connection& db, const std::string& key) {
 }
 
 Outcome<Hold> hold(store::Connection& db, const std::string& key, const std::string& order_ref,
-                   const std::vector<Line>& lines) {
+                   const std::vector<Line>& lines, const std::string& traceparent) {
+  if (auto wrong = wrong_order_ref(order_ref)) return std::move(*wrong);
   const std::string wish = wish_text(order_ref, lines);
   if (const auto row = find_row(db, key); row && holds(SagaRule::hold_once_per_key))
     return repeated(db, key, *row, wish);
   store::Savepoint all_lines(db, "all_lines");
   put(db, key, order_ref, {wish, "held", ""});
-  const auto missing = reserve_all(db, key, order_ref, lines);
+  const auto missing = reserve_all(db, key, order_ref, lines, traceparent);
   if (!missing) {
     all_lines.keep();
     return require_hold(db, key);
@@ -103,7 +104,7 @@ Outcome<Hold> hold(store::Connection& db, const std::string& key, const std::str
   return fault;
 }
 
-Outcome<Hold> release_hold(store::Connection& db, const std::string& key) {
+Outcome<Hold> release_hold(store::Connection& db, const std::string& key, const std::string& traceparent) {
   const auto row = find_row(db, key);
   if (!row && !holds(SagaRule::hold_tombstone)) return Hold{key, "", "released", {}};
   if (!row) {
@@ -114,27 +115,27 @@ Outcome<Hold> release_hold(store::Connection& db, const std::string& key) {
   const bool open = row->status == "held" || !holds(SagaRule::release_gives_back_once);
   if (!open) return require_hold(db, key);
   for (const auto id : reservation_ids(db, key))
-    if (const auto released = release(db, id); !released) return released.error();
+    if (const auto released = release(db, id, traceparent); !released) return released.error();
   if (row->status == "held") put(db, key, "", {row->wish, "released", "released"});
   return require_hold(db, key);
 }
 
-Outcome<Hold> return_hold(store::Connection& db, const std::string& key) {
+Outcome<Hold> return_hold(store::Connection& db, const std::string& key, const std::string& traceparent) {
   const auto row = find_row(db, key);
-  if (!row || row->status != "committed") return release_hold(db, key);
+  if (!row || row->status != "committed") return release_hold(db, key, traceparent);
   for (const auto id : reservation_ids(db, key))
-    if (const auto returned = take_back(db, id); !returned) return returned.error();
+    if (const auto returned = take_back(db, id, traceparent); !returned) return returned.error();
   put(db, key, "", {row->wish, "released", "returned"});
   return require_hold(db, key);
 }
 
-Outcome<Hold> commit_hold(store::Connection& db, const std::string& key) {
+Outcome<Hold> commit_hold(store::Connection& db, const std::string& key, const std::string& traceparent) {
   const auto found = require_hold(db, key);
   if (!found || found->status == "committed") return found;
   if (found->status != "held")
     return service::conflict("hold_not_held", "hold " + key + " is " + found->status);
   for (const auto id : reservation_ids(db, key))
-    if (const auto sold = commit(db, id); !sold) return sold.error();
+    if (const auto sold = commit(db, id, traceparent); !sold) return sold.error();
   put(db, key, "", {"", "committed", "sold"});
   return require_hold(db, key);
 }

@@ -29,10 +29,10 @@ BOOST_DESCRIBE_STRUCT(Hold, (), (key, order_ref, status, reservations))
 
 std::optional<Hold> find_hold(store::Connection& db, const std::string& key);
 Outcome<Hold> hold(store::Connection& db, const std::string& key, const std::string& order_ref,
-                   const std::vector<Line>& lines);
-Outcome<Hold> release_hold(store::Connection& db, const std::string& key);
+                   const std::vector<Line>& lines, const std::string& traceparent = {});
+Outcome<Hold> release_hold(store::Connection& db, const std::string& key, const std::string& traceparent = {});
 // Sold ones too. Of a key that was never held: as release_hold().
-Outcome<Hold> return_hold(store::Connection& db, const std::string& key);
-Outcome<Hold> commit_hold(store::Connection& db, const std::string& key);
+Outcome<Hold> return_hold(store::Connection& db, const std::string& key, const std::string& traceparent = {});
+Outcome<Hold> commit_hold(store::Connection& db, const std::string& key, const std::string& traceparent = {});
 
 }  // namespace banyan::inventory

@@ -1,9 +1,12 @@
 #include "extracted_services/inventory/stock.hpp"
 
+#include "extracted_services/inventory/announce.hpp"
 #include "extracted_services/shop_dialect/settings.hpp"
 
 namespace banyan::inventory {
 namespace {
+
+constexpr std::size_t longest_order_ref = 200;
 
 void move(store::Connection& db, std::int64_t product_id, std::string_view kind, std::int64_t quantity,
           const std::string& reference) {
@@ -43,12 +46,29 @@ Outcome<Reservation> require_held(store::Connection& db, std::int64_t id) {
   return reservation;
 }
 
-Outcome<Reservation> close(store::Connection& db, const Reservation& held, std::string_view status) {
-  db.run("UPDATE reservations SET status = ?2 WHERE id = ?1", held.id, status);
-  return require_reservation(db, held.id);
+// The row as it is now, and everybody is told so.
+Outcome<StockRow> announced(store::Connection& db, std::int64_t product_id, std::string_view what,
+                            const std::string& traceparent) {
+  auto stock = require_stock(db, product_id);
+  if (stock) announce(db, *stock, std::nullopt, what, traceparent);
+  return stock;
+}
+
+Outcome<Reservation> announced_reservation(store::Connection& db, std::int64_t id, std::string_view what,
+                                           const std::string& traceparent) {
+  auto reservation = require_reservation(db, id);
+  if (!reservation) return reservation;
+  const auto stock = require_stock(db, reservation->product_id);
+  if (stock) announce(db, *stock, *reservation, what, traceparent);
+  return reservation;
 }
 
 }  // namespace
+
+std::optional<service::Fault> wrong_order_ref(const std::string& order_ref) {
+  if (order_ref.size() <= longest_order_ref) return std::nullopt;
+  return service::bad_request("order_ref must be at most 200 bytes", "/order_ref");
+}
 
 Outcome<StockRow> require_stock(store::Connection& db, std::int64_t product_id) {
   auto stock = find_stock(db, product_id);
@@ -63,26 +83,27 @@ Outcome<Reservation> require_reservation(store::Connection& db, std::int64_t id)
 }
 
 Outcome<StockRow> receive(store::Connection& db, std::int64_t product_id, std::int64_t quantity,
-                          const std::string& reference) {
+                          const std::string& reference, const std::string& traceparent) {
   const auto stock = require_stock(db, product_id);
   if (!stock) return stock.error();
   apply(db, product_id, {.on_hand = quantity, .received = quantity});
   move(db, product_id, "receive", quantity, reference);
-  return require_stock(db, product_id);
+  return announced(db, product_id, "received", traceparent);
 }
 
 Outcome<StockRow> adjust(store::Connection& db, std::int64_t product_id, std::int64_t delta,
-                         const std::string& reason) {
+                         const std::string& reason, const std::string& traceparent) {
   const auto stock = require_stock(db, product_id);
   if (!stock) return stock.error();
   if (const auto missing = shortage(*stock, -delta); delta < 0 && missing) return *missing;
   apply(db, product_id, {.on_hand = delta, .received = delta});
   move(db, product_id, "adjust", delta, reason);
-  return require_stock(db, product_id);
+  return announced(db, product_id, "adjusted", traceparent);
 }
 
 Outcome<Reservation> reserve(store::Connection& db, const std::string& order_ref, std::int64_t product_id,
-                             std::int64_t quantity) {
+                             std::int64_t quantity, const std::string& traceparent) {
+  if (auto wrong = wrong_order_ref(order_ref)) return std::move(*wrong);
   const auto stock = require_stock(db, product_id);
   if (!stock) return stock.error();
   if (const auto missing = shortage(*stock, quantity)) return *missing;
@@ -91,27 +112,29 @@ Outcome<Reservation> reserve(store::Connection& db, const std::string& order_ref
          product_id, quantity);
   const auto id = db.last_insert_id();
   move(db, product_id, "reserve", -quantity, order_ref);
-  return require_reservation(db, id);
+  return announced_reservation(db, id, "reserved", traceparent);
 }
 
-Outcome<Reservation> commit(store::Connection& db, std::int64_t reservation_id) {
+Outcome<Reservation> commit(store::Connection& db, std::int64_t reservation_id, const std::string& traceparent) {
   const auto held = require_held(db, reservation_id);
   if (!held) return held;
   apply(db, held->product_id, {.reserved = -held->quantity, .sold = held->quantity});
   // 0: what is on hand changed when the goods were reserved.
   move(db, held->product_id, "sale", 0, held->order_ref);
-  return close(db, *held, "committed");
+  db.run("UPDATE reservations SET status = 'committed' WHERE id = ?1", held->id);
+  return announced_reservation(db, held->id, "sold", traceparent);
 }
 
-Outcome<Reservation> release(store::Connection& db, std::int64_t reservation_id) {
+Outcome<Reservation> release(store::Connection& db, std::int64_t reservation_id, const std::string& traceparent) {
   const auto held = require_held(db, reservation_id);
   if (!held) return held;
   apply(db, held->product_id, {.on_hand = held->quantity, .reserved = -held->quantity});
   move(db, held->product_id, "release", held->quantity, held->order_ref);
-  return close(db, *held, "released");
+  db.run("UPDATE reservations SET status = 'released' WHERE id = ?1", held->id);
+  return announced_reservation(db, held->id, "released", traceparent);
 }
 
-Outcome<Reservation> take_back(store::Connection& db, std::int64_t reservation_id) {
+Outcome<Reservation> take_back(store::Connection& db, std::int64_t reservation_id, const std::string& traceparent) {
   const auto sold = require_reservation(db, reservation_id);
   if (!sold) return sold;
   if (sold->status != "committed")
@@ -119,7 +142,8 @@ Outcome<Reservation> take_back(store::Connection& db, std::int64_t reservation_i
                              "reservation " + std::to_string(reservation_id) + " is " + sold->status);
   apply(db, sold->product_id, {.on_hand = sold->quantity, .sold = -sold->quantity});
   move(db, sold->product_id, "return", sold->quantity, sold->order_ref);
-  return close(db, *sold, "released");
+  db.run("UPDATE reservations SET status = 'released' WHERE id = ?1", sold->id);
+  return announced_reservation(db, sold->id, "returned", traceparent);
 }
 
 }  // namespace banyan::inventory

@@ -1,6 +1,8 @@
+#include "extracted_services/events/companion.hpp"
 #include "extracted_services/orders/fulfilment_api.hpp"
 #include "extracted_services/orders/order_wish.hpp"
 #include "extracted_services/orders/orders.hpp"
+#include "extracted_services/orders/progress.hpp"
 #include "extracted_services/orders/schema.hpp"
 #include "extracted_services/shop_dialect/dialect.hpp"
 
@@ -106,30 +108,30 @@ Outcome<OrderEvents> on_events(const Call<>& call, store::Connection& db) {
 }
 
 Outcome<Order> on_create(const Call<None, OrderWish>& call, store::Connection& db) {
-  return create_pending(db, new_order(call.body));
+  return create_pending(db, new_order(call.body), call.traceparent);
 }
 
 Outcome<Order> on_confirm(const Call<None, Confirmation>& call, store::Connection& db) {
   if (auto locked = locked_by_saga(db, call.id())) return std::move(*locked);
-  return confirm(db, call.id(), call.body.payment_id.value, call.body.payment_reference);
+  return confirm(db, call.id(), call.body.payment_id.value, call.body.payment_reference, call.traceparent);
 }
 
 Outcome<Order> on_ship(const Call<None, Shipment>& call, store::Connection& db) {
   if (auto locked = locked_by_saga(db, call.id())) return std::move(*locked);
-  return ship(db, call.id(), call.body.shipment);
+  return ship(db, call.id(), call.body.shipment, call.traceparent);
 }
 
 Outcome<Order> on_deliver(const Call<None, Shipment>& call, store::Connection& db) {
-  return deliver(db, call.id(), call.body.shipment);
+  return deliver(db, call.id(), call.body.shipment, call.traceparent);
 }
 
 Outcome<Order> on_cancel(const Call<None, Cancellation>& call, store::Connection& db) {
   if (auto locked = locked_by_saga(db, call.id())) return std::move(*locked);
-  return cancel(db, call.id(), call.body.reason.value_or("customer request"));
+  return cancel(db, call.id(), call.body.reason.value_or("customer request"), call.traceparent);
 }
 
 Outcome<Order> on_refund(const Call<None, RefundNote>& call, store::Connection& db) {
-  return note_refund(db, call.id(), call.body.amount_cents.value);
+  return note_refund(db, call.id(), call.body.amount_cents.value, call.traceparent);
 }
 
 void add_reads(service::Api& api) {
@@ -172,6 +174,7 @@ service::Api make_api() {
   api.use_dialect("/api/", shop_dialect::errors());
   add_reads(api);
   add_steps(api);
+  add_progress(api);
   return api;
 }
 
@@ -189,6 +192,7 @@ service::Definition definition() {
           .companions = [] {
             service::Companions all;
             all.push_back(make_fulfilment_companion(port));
+            all.push_back(events::make_companion("orders", {{"payments", follow_payments}, {"inventory", follow_inventory}}));
             return all;
           }};
 }

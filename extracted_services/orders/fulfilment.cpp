@@ -41,7 +41,7 @@ std::int64_t order_id(const Context& context) { return integer(context.result("c
 Verdict create(store::Connection& db, const Context& context) {
   const auto wish = service::Field<FulfilmentWish>::read(json::value(context.input), "");
   if (!wish) return Refused{wish.error().pointer + " " + wish.error().what};
-  const auto order = create_pending(db, new_order(wish->order));
+  const auto order = create_pending(db, new_order(wish->order), context.traceparent);
   if (order) saga::set_subject(db, context.saga_id, aggregate_of(*order));
   return as_verdict(order);
 }
@@ -51,14 +51,15 @@ Verdict cancel_order(store::Connection& db, const Context& context) {
   const auto order = find_order(db, order_id(context));
   if (!order) return Done{"{}"};  // it was never created
   if (order->status == "cancelled") return Done{order_result(*order)};
-  return as_verdict(cancel(db, order->id, "could not be fulfilled"));
+  return as_verdict(cancel(db, order->id, "could not be fulfilled", context.traceparent));
 }
 
 Verdict confirm_order(store::Connection& db, const Context& context) {
   const auto order = find_order(db, order_id(context));
   const auto& payment = context.result("charge");
   if (order && order->status == "paid") return Done{order_result(*order)};
-  return as_verdict(confirm(db, order_id(context), integer(payment, "payment_id"), text(payment, "reference")));
+  return as_verdict(confirm(db, order_id(context), integer(payment, "payment_id"), text(payment, "reference"),
+                            context.traceparent));
 }
 
 // Shipping is still the monolith's; the shipment is named after the order.
@@ -66,7 +67,8 @@ Verdict ship_order(store::Connection& db, const Context& context) {
   const auto order = find_order(db, order_id(context));
   if (order && order->status == "shipped") return Done{order_result(*order)};
   const std::string number = text(context.result("create"), "number");
-  return as_verdict(ship(db, order_id(context), "SH" + number.substr(std::min(number.find('-'), number.size()))));
+  const std::string shipment = "SH" + number.substr(std::min(number.find('-'), number.size()));
+  return as_verdict(ship(db, order_id(context), shipment, context.traceparent));
 }
 
 Request hold(const Context& context) {

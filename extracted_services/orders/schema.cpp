@@ -44,6 +44,25 @@ constexpr const char* tables = R"sql(
     PRIMARY KEY (order_id, seq));
 )sql";
 
+// What payments and inventory have told (progress.hpp). events: how many were applied to the row.
+constexpr const char* facts = R"sql(
+  CREATE TABLE payment_facts(
+    payment_id     INTEGER PRIMARY KEY,
+    order_id       INTEGER NOT NULL,
+    status         TEXT NOT NULL,
+    amount_cents   INTEGER NOT NULL,
+    refunded_cents INTEGER NOT NULL,
+    events         INTEGER NOT NULL);
+  CREATE INDEX ix_payment_facts_order ON payment_facts(order_id);
+  CREATE TABLE reservation_facts(
+    reservation_id INTEGER PRIMARY KEY,
+    order_ref      TEXT NOT NULL,
+    quantity       INTEGER NOT NULL,
+    status         TEXT NOT NULL,
+    events         INTEGER NOT NULL);
+  CREATE INDEX ix_reservation_facts_order ON reservation_facts(order_ref);
+)sql";
+
 constexpr const char* order_columns =
     "id, number, customer_id, status, currency, subtotal_cents, discount_cents, tax_cents, shipping_cents,"
     " total_cents, refunded_cents, coupon_code, payment_id, placed_on";
@@ -58,7 +77,8 @@ service::TableCopy same(const std::string& table, const std::string& columns, co
 }  // namespace
 
 std::vector<store::Migration> migrations() {
-  return {{1, "tables as they left the monolith", std::string(shop_dialect::settings_schema()) + tables}};
+  return {{1, "tables as they left the monolith", std::string(shop_dialect::settings_schema()) + tables},
+          {2, "what payments and inventory tell of orders", facts}};
 }
 
 std::vector<service::TableCopy> copies() {

@@ -1,6 +1,8 @@
+#include "extracted_services/events/companion.hpp"
 #include "extracted_services/payments/bank_companion.hpp"
 #include "extracted_services/payments/ledger.hpp"
 #include "extracted_services/payments/payments.hpp"
+#include "extracted_services/payments/reconciliation.hpp"
 #include "extracted_services/payments/schema.hpp"
 #include "extracted_services/shop_dialect/dialect.hpp"
 
@@ -73,18 +75,21 @@ Outcome<Payment> on_charge(const Call<None, ChargeWish>& call, store::Connection
     return service::bad_request("method must be card or transfer", "/method");
   if (wish.method == "card" && !wish.token) return service::bad_request("token is required", "/token");
   return charge(db, {wish.order_id.value, wish.amount_cents.value, wish.currency.value_or("EUR"), wish.method,
-                     wish.token.value_or(""), wish.capture.value_or(true)});
+                     wish.token.value_or(""), wish.capture.value_or(true)},
+                call.traceparent);
 }
 
-Outcome<Payment> on_capture(const Call<>& call, store::Connection& db) { return capture(db, call.id()); }
+Outcome<Payment> on_capture(const Call<>& call, store::Connection& db) {
+  return capture(db, call.id(), call.traceparent);
+}
 Outcome<Payment> on_void(const Call<>& call, store::Connection& db) {
-  return cancel_authorization(db, call.id());
+  return cancel_authorization(db, call.id(), call.traceparent);
 }
 
 Outcome<Refund> on_refund(const Call<None, RefundWish>& call, store::Connection& db) {
   const auto amount =
       call.body.amount_cents ? std::optional<std::int64_t>(call.body.amount_cents->value) : std::nullopt;
-  return refund(db, call.id(), amount, call.body.reason.value_or("refund"));
+  return refund(db, call.id(), amount, call.body.reason.value_or("refund"), call.traceparent);
 }
 
 void add_reads(service::Api& api) {
@@ -123,6 +128,7 @@ service::Api make_api() {
   api.use_dialect("/api/", shop_dialect::errors());
   add_reads(api);
   add_steps(api);
+  add_reconciliation(api);
   return api;
 }
 
@@ -139,6 +145,7 @@ service::Definition definition() {
           .companions = [] {
             service::Companions all;
             all.push_back(make_bank_companion());
+            all.push_back(events::make_companion("payments", {{"orders", follow_orders}}));
             return all;
           }};
 }

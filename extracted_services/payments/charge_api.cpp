@@ -45,6 +45,7 @@ Outcome<BankCharge> on_charge(const Call<None, BankChargeWish>& call, store::Con
   if (wish.method != "card" && wish.method != "transfer")
     return service::bad_request("method must be card or transfer", "/method");
   if (wish.method == "card" && !wish.token) return service::bad_request("token is required", "/token");
+  if (auto wrong = wrong_currency(wish.currency.value_or("EUR"))) return std::move(*wrong);
   return ask_for(db, wish.key.value,
                  {wish.order_id.value, wish.amount_cents.value, wish.currency.value_or("EUR"), wish.method,
                   wish.token.value_or(""), true},

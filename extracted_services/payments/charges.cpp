@@ -63,8 +63,13 @@ Outcome<BankCharge> repeated(store::Connection& db, const BankCharge& known, con
   return answer_about(known);
 }
 
+std::string trace_of(store::Connection& db, const std::string& key) {
+  auto row = db.query("SELECT traceparent FROM charges WHERE key = ?1", key);
+  return row.next() ? row.text(0) : std::string();
+}
+
 std::int64_t record_payment(store::Connection& db, const std::string& key) {
-  const auto payment = record_captured(db, wish_of(db, key));
+  const auto payment = record_captured(db, wish_of(db, key), trace_of(db, key));
   db.run("UPDATE charges SET payment_id = ?2 WHERE key = ?1", key, payment.id);
   return payment.id;
 }
@@ -124,7 +129,7 @@ void bank_voided(store::Connection& db, const std::string& key, bool had_charged
   const auto charge = find_charge(db, key);
   if (had_charged) {
     const auto payment_id = charge->payment_id ? *charge->payment_id : record_payment(db, key);
-    const auto refunded = refund(db, payment_id, std::nullopt, "order cancelled");
+    const auto refunded = refund(db, payment_id, std::nullopt, "order cancelled", trace_of(db, key));
     if (!refunded && refunded.error().code != "refund_exceeds_payment")
       throw std::runtime_error(refunded.error().message);
   }

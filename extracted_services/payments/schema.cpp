@@ -53,11 +53,22 @@ constexpr const char* charges = R"sql(
   CREATE INDEX ix_charges_order ON charges(order_id);
 )sql";
 
+// What the orders have told (reconciliation.hpp). events: how many were applied to the row.
+constexpr const char* claims = R"sql(
+  CREATE TABLE order_claims(
+    order_id   INTEGER PRIMARY KEY,
+    number     TEXT NOT NULL,
+    status     TEXT NOT NULL,
+    owed_cents INTEGER NOT NULL,
+    events     INTEGER NOT NULL);
+)sql";
+
 }  // namespace
 
 std::vector<store::Migration> migrations() {
   return {{1, "tables as they left the monolith", std::string(shop_dialect::settings_schema()) + tables},
-          {2, "charges by key", charges}};
+          {2, "charges by key", charges},
+          {3, "what the orders say is owed", claims}};
 }
 
 std::vector<service::TableCopy> copies() {

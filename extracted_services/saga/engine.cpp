@@ -34,7 +34,8 @@ std::string key_of(store::Connection& db, std::int64_t id, const Step& step) {
 }
 
 Context context_of(store::Connection& db, const Instance& instance, const Definition& by, std::size_t step) {
-  Context context{instance.id, key_of(db, instance.id, by.steps[step]), parse_object(instance.input), {}};
+  Context context{instance.id, key_of(db, instance.id, by.steps[step]), parse_object(instance.input), {},
+                  instance.traceparent};
   for (std::size_t i = 0; i < by.steps.size(); ++i)
     if (!instance.state.steps[i].result.empty())
       context.results.emplace(by.steps[i].name, parse_object(instance.state.steps[i].result));

@@ -18,6 +18,7 @@ struct Context {
   std::string key;                                          // of the step; its compensation gets it too
   boost::json::object input;                                // of the saga
   std::map<std::string, boost::json::object, std::less<>> results;  // of the steps that are done, by name
+  std::string traceparent;                                  // of the request that began it
 
   const boost::json::object& result(std::string_view step) const;  // empty if it is not done
 };

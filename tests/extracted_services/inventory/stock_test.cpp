@@ -1,6 +1,7 @@
 #include "extracted_services/inventory/holds.hpp"
 
 #include "extracted_services/inventory/schema.hpp"
+#include "extracted_services/outbox/outbox.hpp"
 #include "tests/support/process.hpp"
 
 #include <gtest/gtest.h>
@@ -15,6 +16,7 @@ struct StockTest : testing::Test {
   std::unique_ptr<store::Connection> db = store::open_writer(dir / "inventory.db");
   void SetUp() override {
     store::migrate(*db, "inventory", migrations());
+    store::migrate(*db, "outbox", outbox::migrations("inventory"));
     db->execute(
         "INSERT INTO products VALUES (1, 'S1', 'One'), (2, 'S2', 'Two');"
         "INSERT INTO warehouses VALUES ('BER', 'Berlin');"

@@ -2,6 +2,7 @@
 
 #include "extracted_services/orders/lifecycle.hpp"
 #include "extracted_services/orders/schema.hpp"
+#include "extracted_services/outbox/outbox.hpp"
 #include "tests/support/process.hpp"
 
 #include <gtest/gtest.h>
@@ -34,7 +35,10 @@ TEST(Status, NamesReadBack) {
 struct LifecycleTest : testing::Test {
   support::TempDir dir;
   std::unique_ptr<store::Connection> db = store::open_writer(dir / "orders.db");
-  void SetUp() override { store::migrate(*db, "orders", migrations()); }
+  void SetUp() override {
+    store::migrate(*db, "orders", migrations());
+    store::migrate(*db, "outbox", outbox::migrations("orders"));
+  }
   Order placed() {
     return *create_pending(*db, {5,
                                  "EUR",

@@ -2,6 +2,7 @@
 
 #include "extracted_services/payments/bank_rules.hpp"
 #include "extracted_services/payments/schema.hpp"
+#include "extracted_services/outbox/outbox.hpp"
 #include "tests/support/process.hpp"
 
 #include <gtest/gtest.h>
@@ -31,7 +32,10 @@ TEST(BankRules, LookAtTheTokenFirstThenTheLimit) {
 struct LedgerTest : testing::Test {
   support::TempDir dir;
   std::unique_ptr<store::Connection> db = store::open_writer(dir / "payments.db");
-  void SetUp() override { store::migrate(*db, "payments", migrations()); }
+  void SetUp() override {
+    store::migrate(*db, "payments", migrations());
+    store::migrate(*db, "outbox", outbox::migrations("payments"));
+  }
   Outcome<Payment> pay(std::int64_t order, const char* token = "tok_visa", bool capture = true) {
     return charge(*db, {order, 1000, "EUR", "card", token, capture});
   }

@@ -190,7 +190,7 @@ TEST(SagaPrograms, KilledInMidSagaEveryOrderEndsAndEverythingAddsUp) {
   const int kills = std::getenv("BANYAN_SAGA_KILLS") ? std::atoi(std::getenv("BANYAN_SAGA_KILLS")) : 12;
   const unsigned seed = std::getenv("BANYAN_SEED") ? static_cast<unsigned>(std::atoi(std::getenv("BANYAN_SEED"))) : 1;
   std::mt19937 dice(seed);
-  SagaShop shop(units, SagaShop::Network::faulty, seed);
+  SagaShop shop(units, {.faulty_network = true, .seed = seed});
   const std::vector<std::string> victims{"payments", "payments", "orders", "inventory", "bank"};
   const std::vector<std::string> faults{"decline", "cut_before", "cut_after", "delay_before", "delay_after"};
   int acknowledged = 0, killed = 0;

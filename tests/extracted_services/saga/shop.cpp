@@ -20,14 +20,17 @@ constexpr const char* definition =
 
 }  // namespace
 
-SagaShop::SagaShop(int units, Network network, unsigned seed) {
+SagaShop::SagaShop(int units, const ShopOptions& options) : log_named_(options.log && options.named_at_start) {
   make_inventory(file("inventory.db"), units);
   support::write_file(file("saga.json"), definition);
-  for (const std::string name : {"bank", "inventory", "payments", "orders"}) ports_[name] = support::free_port();
-  if (network == Network::faulty)
-    for (const std::string name : {"bank", "inventory", "payments"})
+  std::vector<std::string> names{"bank", "inventory", "payments", "orders"};
+  if (options.log) names.insert(names.begin(), "log");
+  for (const auto& name : names) ports_[name] = support::free_port();
+  auto seed = options.seed;
+  for (const auto& name : names)
+    if (options.faulty_network && name != "orders")
       links_[name] = std::make_unique<FaultyLink>(ports_.at(name), seed++);
-  for (const std::string name : {"bank", "inventory", "payments", "orders"}) start(name);
+  for (const auto& name : names) start(name);
 }
 
 std::string SagaShop::way_to(const std::string& name) const {
@@ -52,6 +55,7 @@ void SagaShop::start(const std::string& name) {
   if (name == "orders")
     argv.insert(argv.end(), {"--inventory", way_to("inventory"), "--payments", way_to("payments"), "--saga-definition",
                              file("saga.json").string()});
+  if (log_named_ && name != "bank" && name != "log") argv.insert(argv.end(), {"--log", "http://" + way_to("log")});
   running_[name] = std::make_unique<Running>(argv, file(name + ".log"));
 }
 
@@ -83,6 +87,15 @@ std::int64_t SagaShop::number(const std::string& name, const std::string& sql) c
   auto row = db->query(sql);
   row.next();
   return row.integer(0);
+}
+
+std::string SagaShop::rows(const std::string& name, const std::string& sql) const {
+  const auto db = store::open_reader(file(name + ".db"));
+  auto row = db->query(sql);
+  std::string text;
+  for (; row.next(); text += "\n")
+    for (int i = 0; i < row.statement().getColumnCount(); ++i) text += row.text(i) + " ";
+  return text;
 }
 
 bool SagaShop::settle(std::chrono::milliseconds deadline) {

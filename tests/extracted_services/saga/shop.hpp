@@ -1,4 +1,4 @@
-// The four real programs on free ports, wired to each other, killed and restarted as a test likes.
+// The real programs on free ports, wired to each other, killed and restarted as a test likes.
 #pragma once
 #include "tests/extracted_services/program/fixture.hpp"
 #include "tests/extracted_services/saga/faulty_link.hpp"
@@ -9,10 +9,16 @@
 
 namespace banyan::services_test {
 
+struct ShopOptions {
+  bool faulty_network = false;
+  unsigned seed = 1;
+  bool log = false;             // with an event log
+  bool named_at_start = true;   // the services are told of it
+};
+
 class SagaShop {
  public:
-  enum class Network { good, faulty };
-  explicit SagaShop(int units, Network network = Network::good, unsigned seed = 1);
+  explicit SagaShop(int units, const ShopOptions& options = {});
 
   void start(const std::string& name);  // on the port it had before, with the database it had before
   void kill(const std::string& name) { running_.at(name)->process().kill_hard(); }
@@ -32,9 +38,12 @@ class SagaShop {
   // What does not add up, in words.
   std::vector<std::string> violations(int units) const;
   std::int64_t number(const std::string& name, const std::string& sql) const;
+  std::string rows(const std::string& name, const std::string& sql) const;  // a line each
+  void name_log() { log_named_ = true; }  // services started from now on know the log
 
  private:
   support::TempDir dir_;
+  bool log_named_ = false;
   std::map<std::string, std::uint16_t> ports_;
   std::map<std::string, std::unique_ptr<FaultyLink>> links_;  // between the services, by who is called
   std::map<std::string, std::unique_ptr<Running>> running_;
