@@ -313,7 +313,8 @@ TEST_P(Pipeline, APoisonedKeyWaitsAloneAndIsReplayedInOrder) {
   std::vector<inbox::Parked> parked;
   EXPECT_TRUE(support::eventually(
       [&] {
-        access.read([&](store::Connection& db) { parked = inbox::parked(db, 10, 0); });
+        access.read([&](store::Connection& db) { parked = inbox::parked(db, 1000, 0); });
+        std::erase_if(parked, [&](const auto& row) { return row.producer != name; });
         return parked.size() == 2;
       },
       patience));
@@ -337,7 +338,9 @@ TEST_P(Pipeline, AnEventThatNeverCameHoldsItsKeyUntilItIsGivenUp) {
   const auto access = store::access_to(receiver.store);
   EXPECT_TRUE(support::eventually(
       [&] {
-        access.read([&](store::Connection& db) { parked = inbox::parked(db, 10, 0); });
+        access.read([&](store::Connection& db) { parked = inbox::parked(db, 1000, 0); });
+        // A real broker still has what earlier tests have parked.
+        std::erase_if(parked, [&](const auto& row) { return row.producer != source_; });
         return !parked.empty() && receiver.effects(source_).size() == 2;
       },
       patience));
