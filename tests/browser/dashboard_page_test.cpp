@@ -205,6 +205,8 @@ TEST_F(DashboardPage, ShowsBothSidesAndWhatTheCommandLineDid) {
   for (const int width : {320, 390, 768}) {
     browser().window(width, 900);
     EXPECT_LE(number("document.scrollingElement.scrollWidth"), width);
+    const std::string sides_box = "document.querySelector('" + card("orders-read") + " .body > div')";
+    EXPECT_LE(number(sides_box + ".scrollWidth"), number(sides_box + ".clientWidth")) << width;
     if (width == 390) picture("narrow");
   }
   browser().window(1280, 1000);
