@@ -45,6 +45,7 @@ std::vector<Effective> static_defaults(const config::StaticSettings& s) {
           {"static.state", s.state},
           {"static.kill_file", s.kill_file},
           {"static.access_log", s.access_log.empty() ? "none" : s.access_log},
+          {"static.trusted_proxies", "none"},
           {"static.workers", s.workers == 0 ? "one a core" : std::to_string(s.workers)},
           {"static.timeouts.handshake", ms(t.handshake)},
           {"static.timeouts.header", ms(t.header)},
@@ -59,6 +60,33 @@ std::vector<Effective> static_defaults(const config::StaticSettings& s) {
           {"static.limits.handshakes", std::to_string(l.handshakes)}};
 }
 
+std::string percent_of(double share) {
+  std::ostringstream text;
+  text << share * 100 << "%";
+  return text.str();
+}
+
+void add_resilience(const config::Upstream& upstream, const std::string& at, std::vector<Effective>& out) {
+  const auto& limits = upstream.limits;
+  const auto& retries = upstream.retries;
+  const auto& outlier = upstream.outlier;
+  const auto add = [&](const char* key, std::string value) { out.push_back({at + key, std::move(value), 0}); };
+  add("limits.inflight", none_or(limits.bulkhead.inflight));
+  add("limits.queue", std::to_string(limits.bulkhead.queue));
+  add("limits.queue_timeout", ms(limits.queue_timeout));
+  add("limits.retry_budget", percent_of(limits.retries.share));
+  add("limits.retry_floor", std::to_string(limits.retries.floor));
+  add("retries.most", std::to_string(retries.most));
+  add("retries.base", ms(retries.base));
+  add("retries.cap", ms(retries.cap));
+  add("outlier.consecutive", none_or(outlier.consecutive));
+  add("outlier.statuses", outlier.statuses ? "true" : "false");
+  add("outlier.base", ms(outlier.base));
+  add("outlier.cap", ms(outlier.cap));
+  add("balance", std::string(to_string(upstream.balance.kind)));
+  if (upstream.breaker.consecutive == 0 && upstream.breaker.failure_rate <= 0) add("breaker", "none");
+}
+
 std::vector<Effective> upstream_defaults(const config::Upstream& upstream) {
   const std::string at = "upstreams." + upstream.name + ".";
   const auto& t = upstream.timeouts;
@@ -66,11 +94,11 @@ std::vector<Effective> upstream_defaults(const config::Upstream& upstream) {
                              {at + "timeouts.response", ms(t.response)},
                              {at + "timeouts.idle", ms(t.idle)},
                              {at + "timeouts.total", t.total.count() == 0 ? "none" : ms(t.total)},
-                             {at + "limits.queue_timeout", ms(upstream.limits.queue_timeout)},
                              {at + "slow_start", upstream.slow_start.count() == 0 ? "none" : ms(upstream.slow_start)},
                              {at + "resolve", ms(upstream.resolve)},
                              {at + "registry", upstream.registry ? "true" : "false"},
                              {at + "sandbox", upstream.sandbox ? "true" : "false"}};
+  add_resilience(upstream, at, out);
   if (upstream.health) {
     const auto& h = *upstream.health;
     for (Effective& each : std::vector<Effective>{{at + "health.path", h.path},
@@ -92,6 +120,7 @@ std::vector<Effective> defaults(const config::Config& config) {
     const config::Cutover& cutover = config.cutovers[i];
     const std::string at = "cutovers[" + std::to_string(i) + "].";
     out.push_back({at + "from", config.upstreams[cutover.from].name});
+    out.push_back({at + "compare.noise", percent_of(cutover.compare.noise)});
     std::string plan;
     for (const cutover::PlanStep& step : cutover.plan) {
       cutover::State state;

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 namespace banyan::plan {
 namespace {
@@ -32,6 +31,18 @@ bool usable(const std::string& path) {
   return path.starts_with('/') && !matching::parse_path(path, pattern);
 }
 
+// Without the names of parameters.
+std::string shape_of(const std::string& path) {
+  std::string out;
+  bool inside = false;
+  for (const char c : path) {
+    if (c == '}') inside = false;
+    if (!inside) out += c;
+    if (c == '{') inside = true;
+  }
+  return out;
+}
+
 std::string upstreams(const Starter& s) {
   std::string text =
       "upstreams:\n"
@@ -47,13 +58,15 @@ std::string upstreams(const Starter& s) {
 // Reads only: a read can be shadowed, and going back from it loses nothing.
 std::vector<std::string> reads_of(const Starter& s, const Service& service, std::vector<std::string>& left_out) {
   if (!service.path.empty()) return {service.path};
-  std::set<std::string> paths;
+  std::map<std::string, std::string> paths;  // by shape: /a/{id} and /a/{name} are one rule
   for (const Route& route : s.routes) {
     if (route.context != service.name) continue;
-    if (route.method == "GET" && usable(route.path)) paths.insert(route.path);
+    if (route.method == "GET" && usable(route.path)) paths.emplace(shape_of(route.path), route.path);
     else left_out.push_back(route.method + " " + route.path);
   }
-  return {paths.begin(), paths.end()};
+  std::vector<std::string> out;
+  for (const auto& [shape, path] : paths) out.push_back(path);
+  return out;
 }
 
 std::string cutover(const Starter& s, const Service& service) {

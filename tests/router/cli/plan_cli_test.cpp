@@ -93,6 +93,7 @@ TEST_F(PlanCommands, ConfigDumpTellsWhereEveryValueComesFrom) {
   EXPECT_TRUE(has(line("cutovers[0].plan[0].percent"), "25")) << said.out;
   EXPECT_TRUE(has(line("cutovers[0].from"), "monolith") && has(line("cutovers[0].from"), "# default")) << said.out;
   EXPECT_TRUE(has(line("default"), "monolith")) << said.out;
+  EXPECT_TRUE(has(line("upstreams.shop.outlier.consecutive"), "3") && has(line("upstreams.shop.breaker"), "none")) << said.out;
   EXPECT_EQ(json::parse(cli({"config", "dump", "--json"}).out).as_array().size(),
             static_cast<std::size_t>(std::count(said.out.begin(), said.out.end(), '\n')));
   const auto typo = cli({"config", "dmup"});

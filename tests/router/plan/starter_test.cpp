@@ -35,6 +35,7 @@ TEST(Starter, TakesTheReadsOfAContextAndSaysWhatItLeaves) {
   const auto routes = read_routes(
       R"({"contexts":[{"id":"c1","name":"orders"},{"id":"c2","name":"users"}],"routes":[
         {"method":"GET","path":"/api/orders/{id}","context":"c1"},{"method":"GET","path":"/api/orders","context":"c1"},
+        {"method":"GET","path":"/api/orders/{number}","context":"c1"},
         {"method":"POST","path":"/api/orders","context":"c1"},{"method":"GET","path":"no/slash","context":"c1"},
         {"method":"GET","path":"/login","context":"c2"},{"method":"GET","path":"/about","context":null}]})",
       problem);
