@@ -27,6 +27,13 @@ bool is_verb_text(std::string_view text) {
   return text.size() <= 24 && !verbs_in(text).empty() && !contains(text, "/") && !contains(text, ".");
 }
 
+// cli.Get("/x", progress): who asks for paths answers none.
+bool asks_others(const std::string& type) {
+  static const std::set<std::string> askers = {"client", "fetcher", "requester", "caller", "remote", "stub"};
+  const Strings words = name_words(type);
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) { return askers.count(word) != 0; });
+}
+
 // What a registration says, taken apart.
 struct Call {
   Registration registration;
@@ -44,7 +51,7 @@ struct Call {
     for (std::size_t i = 0; i < r.arguments.size(); ++i) {
       const std::string& argument = r.arguments[i];
       const bool text = i < r.argument_is_string.size() && r.argument_is_string[i];
-      if (!text && described(argument)) continue;
+      if (!text && takes_descriptions() && described(argument)) continue;
       if (text && is_path(argument)) paths.push_back(argument);
       if ((text && !is_verb_text(argument)) || is_path(argument) || (!text && is_callable(argument)))
         continue;
@@ -64,6 +71,11 @@ struct Call {
   }
 
  private:
+  // rows(remote.get("/users"), "users", &to_user) asks for a path and registers nothing.
+  bool takes_descriptions() const {
+    return contains(registration.callee_name, "Pistache") || contains(registration.object_type, "Pistache") ||
+           has_word({"route", "bind", "handle", "add", "register", "on", "describe", "map"});
+  }
   // description.get("/users/:id"), Pistache's way: verb and path in one expression.
   bool described(const std::string& argument) {
     const std::size_t open = argument.find("(\"/");
@@ -165,7 +177,7 @@ Found verb_and_path(const Call& call) {
 Found verb_method(const Call& call) {
   static const std::set<std::string> helpers = {"http",   "add", "register", "on",  "route",
                                                 "handle", "do",  "map",      "bind"};
-  if (call.paths.empty() || call.words.empty() || contains(call.registration.object_type, "Client"))
+  if (call.paths.empty() || call.words.empty() || asks_others(call.registration.object_type))
     return {};
   Strings verbs;
   for (const std::string& word : call.words) {
@@ -185,7 +197,7 @@ Found verb_method(const Call& call) {
 // server.handle("/x", f), evhttp_set_cb(server, "/x", f, ...), handlers["/x"] = f
 Found any_verb(const Call& call) {
   const Registration& r = call.registration;
-  if (call.paths.empty() || contains(r.object_type, "Client")) return {};
+  if (call.paths.empty() || asks_others(r.object_type)) return {};
   const bool by_name = call.has_word({"route", "handle", "handler", "endpoint", "resource", "url", "uri"}) ||
                        last_component(r.callee_name) == "evhttp_set_cb";
   const Strings type = name_words(r.object_type);

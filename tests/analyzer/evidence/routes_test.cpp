@@ -151,6 +151,23 @@ void setup(Bus& bus, Options& options, Watcher& watcher) {
               IsEmpty());
 }
 
+TEST(Routes, WhatClientsAskForIsNoRoute) {
+  EXPECT_THAT(routes_of(prelude + R"(
+struct Answer {}; struct User {};
+User to_user(const Answer&);
+struct Remote { Answer get(const std::string&); void get(const std::string&, std::function<void(Answer)>); };
+struct HttpClient { void Post(const std::string&, std::function<void(Answer)>); };
+struct ApiFetcher { void on(const std::string&, std::function<void(Answer)>); };
+std::vector<User> rows(const Answer&, const std::string&, User (*)(const Answer&));
+void load(Remote& remote, HttpClient& client, ApiFetcher& fetcher) {
+  rows(remote.get("/api/users"), "users", &to_user);
+  remote.get("/api/orders", [](Answer) {});
+  client.Post("/api/pay", [](Answer) {});
+  fetcher.on("/api/stock", [](Answer) {});
+})"),
+              IsEmpty());
+}
+
 TEST(Routes, PathsComeOutInOneSpelling) {
   const std::vector<std::pair<std::string, std::string>> rows = {
       {"/users/:id", "/users/{id}"},
