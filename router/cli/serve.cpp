@@ -103,6 +103,7 @@ struct Router {
     auto gate_numbers = gate_sources(metrics, proxy);
     out.numbers = std::move(gate_numbers.numbers);
     out.bucket_end_us = gate_numbers.bucket_end_us;
+    out.metrics = [this, plain = std::move(out.metrics)] { return plain() + gate_metrics(control, gates); };
     out.readiness = [this](const std::string& cutover) { return gates.look(cutover).readiness; };
     return out;
   }

@@ -131,11 +131,35 @@ admin::GateSources gate_sources(telemetry::Metrics& metrics, proxy::Server& prox
   return out;
 }
 
+std::string gate_metrics(admin::Control& control, admin::Gatekeeper& gates) {
+  std::string verdicts =
+      "# HELP banyan_router_gate_verdict Gates of the step that a cutover is in: 1 passed, 0 not certain yet, -1 the new side is worse.\n"
+      "# TYPE banyan_router_gate_verdict gauge\n";
+  std::string ready =
+      "# HELP banyan_router_cutover_ready Whether the next step of a cutover that is under way may be taken.\n"
+      "# TYPE banyan_router_cutover_ready gauge\n";
+  const auto snapshot = control.live().snapshot();
+  for (std::size_t i = 0; i < snapshot->config->cutovers.size(); ++i) {
+    if (!snapshot->stages->states[i].past_legacy()) continue;
+    const auto& name = snapshot->config->cutovers[i].name;
+    const auto view = gates.look(name);
+    ready += "banyan_router_cutover_ready{cutover=\"" + name + "\"} " + (view.readiness.ready ? "1\n" : "0\n");
+    for (const auto& result : view.results) {
+      const bool passed = result.verdict == cutover::Verdict::pass, failed = result.verdict == cutover::Verdict::fail;
+      verdicts += "banyan_router_gate_verdict{cutover=\"" + name + "\",gate=\"" + result.gate + "\"} " + (passed ? "1\n" : failed ? "-1\n" : "0\n");
+    }
+  }
+  return verdicts + ready;
+}
+
 admin::Sources sources_of(const Parts& parts) {
   admin::Sources sources;
   sources.metrics = [parts] {
     const auto config = parts.control.live().snapshot()->config;
-    return parts.metrics.prometheus() + parts.tls.prometheus(now()) + parts.proxy.directory().prometheus(*config, upstreams::steady_ms());
+    return parts.metrics.prometheus() + parts.tls.prometheus(now()) + parts.proxy.directory().prometheus(*config, upstreams::steady_ms()) +
+           "# HELP banyan_router_access_log_dropped_lines_total Lines of the access log that were lost.\n"
+           "# TYPE banyan_router_access_log_dropped_lines_total counter\nbanyan_router_access_log_dropped_lines_total " +
+           std::to_string(parts.access_log ? parts.access_log->dropped_lines() : 0) + '\n';
   };
   sources.resilience = [parts] { return resilience_text(parts); };
   sources.warnings = [parts] {

@@ -26,6 +26,9 @@ struct Parts {
 // Numbers of both sides of every cutover, and the tripwires of the data plane.
 admin::GateSources gate_sources(telemetry::Metrics& metrics, proxy::Server& proxy);
 
+// Of cutovers that are past legacy, as Prometheus text.
+std::string gate_metrics(admin::Control& control, admin::Gatekeeper& gates);
+
 admin::Sources sources_of(const Parts& parts);
 
 // The shadow counts of one cutover as a JSON object, for the journal; "null" when there are none.

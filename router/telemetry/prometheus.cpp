@@ -111,7 +111,7 @@ constexpr EventFamily event_families[] = {
     {Event::upstream_connect_failures, "banyan_router_upstream_connect_failures_total",
      "Connections to upstreams that could not be opened.", "counter"},
     {Event::upstream_reuses, "banyan_router_upstream_reuses_total", "Requests sent on a kept connection.", "counter"},
-    {Event::upstream_retries, "banyan_router_upstream_retries_total", "Requests sent a second time.", "counter"},
+    {Event::upstream_retries, "banyan_router_resent_requests_total", "Requests sent again, over all upstreams.", "counter"},
     {Event::bytes_from_clients, "banyan_router_client_received_bytes_total", "Bytes received from clients.", "counter"},
     {Event::bytes_to_clients, "banyan_router_client_sent_bytes_total", "Bytes sent to clients.", "counter"},
     {Event::tunnels, "banyan_router_tunnels_total", "Upgraded connections.", "counter"},
