@@ -120,7 +120,7 @@ TEST(Metrics, NoFamilyIsDeclaredTwice) {
 
 TEST(Dashboard, AsksForMetricsThatExist) {
   const auto there = declared(scrapes().front().text);
-  for (const char* name : {"dashboards/banyan-router.json", "dashboards/banyan-router-rules.yaml"}) {
+  for (const char* name : {"router/dashboards/banyan-router.json", "router/dashboards/banyan-router-rules.yaml"}) {
     const auto asked = mentioned(support::read_file(source / name), there);
     EXPECT_GE(asked.size(), 10u) << name;
     EXPECT_THAT(missing_from(there, asked), IsEmpty()) << name;
@@ -129,7 +129,7 @@ TEST(Dashboard, AsksForMetricsThatExist) {
 
 // What an import into Grafana needs: panels of their own ids that do not overlap, each with a query of its own data source.
 TEST(Dashboard, IsWellFormed) {
-  const json::value board = json::parse(support::read_file(source / "dashboards/banyan-router.json"));
+  const json::value board = json::parse(support::read_file(source / "router/dashboards/banyan-router.json"));
   std::set<std::int64_t> ids;
   std::set<std::pair<std::int64_t, std::int64_t>> cells;
   for (const auto& panel : board.at("panels").as_array()) {
@@ -171,10 +171,10 @@ TEST_F(Promtool, TakesEveryScrape) {
 }
 
 TEST_F(Promtool, TakesTheAlertsAndTheirTestsPass) {
-  const auto rules = (source / "dashboards/banyan-router-rules.yaml").string();
+  const auto rules = (source / "router/dashboards/banyan-router-rules.yaml").string();
   const auto check = support::run({promtool(), "check", "rules", rules});
   EXPECT_EQ(check.exit_code, 0) << check.out << check.err;
-  const auto tests = support::run({promtool(), "test", "rules", (source / "dashboards/banyan-router-rules.test.yaml").string()});
+  const auto tests = support::run({promtool(), "test", "rules", (source / "router/dashboards/banyan-router-rules.test.yaml").string()});
   EXPECT_EQ(tests.exit_code, 0) << tests.out << tests.err;
 }
 
@@ -182,7 +182,7 @@ TEST_F(Promtool, CanReadTheDashboardsQueries) {
   const TempDir dir;
   std::string rules = "groups:\n  - name: dashboard\n    rules:\n";
   int number = 0;
-  const json::value board = json::parse(support::read_file(source / "dashboards/banyan-router.json"));
+  const json::value board = json::parse(support::read_file(source / "router/dashboards/banyan-router.json"));
   for (const auto& panel : board.at("panels").as_array()) {
     if (!panel.as_object().contains("targets")) continue;
     for (const auto& target : panel.at("targets").as_array()) {
