@@ -1,6 +1,7 @@
 #include "extracted_services/courier/courier.hpp"
 
 #include "extracted_services/service/log.hpp"
+#include "extracted_services/service/spans.hpp"
 
 #include <boost/asio.hpp>
 
@@ -27,6 +28,32 @@ struct Answered {
   Parcel parcel;
   client::Result result;
 };
+
+std::string* traceparent_of(client::Call& call) {
+  for (auto& [name, value] : call.headers)
+    if (name == "traceparent") return &value;
+  return nullptr;
+}
+
+// The call as a span of its own, which what it causes is below.
+service::spans::Span begin_span(client::Call& call, const std::string& upstream) {
+  std::string* const parent = traceparent_of(call);
+  service::spans::Span span(telemetry::SpanKind::client, parent ? *parent : std::string(), call.method);
+  if (!span.recorded()) return span;
+  *parent = span.traceparent();
+  span.text("http.request.method", call.method);
+  span.text("url.path", call.target.substr(0, call.target.find('?')));
+  span.text("banyan.upstream", upstream);
+  return span;
+}
+
+void end_span(service::spans::Span& span, const client::Result& result) {
+  if (!span.recorded()) return;
+  if (!result) span.error(client::to_word(result.error().failure));
+  else span.number("http.response.status_code", result->status);
+  if (result && result->status >= 400) span.error(std::to_string(result->status));
+  span.end();
+}
 
 // What one round brought back from the database thread.
 struct Round {
@@ -149,7 +176,10 @@ bool Courier::Impl::send(const Parcel& parcel) {
 }
 
 asio::awaitable<void> Courier::Impl::carry(client::Client& client, Parcel parcel) {
-  client::Result result = co_await client.send(parcel.call);
+  client::Call call = parcel.call;
+  auto span = begin_span(call, parcel.upstream);
+  client::Result result = co_await client.send(std::move(call));
+  end_span(span, result);
   answers.push_back({std::move(parcel), std::move(result)});
   begin_round();
 }

@@ -1,6 +1,7 @@
 #include "extracted_services/inbox/keys.hpp"
 
 #include "extracted_services/safety/rules.hpp"
+#include "extracted_services/service/spans.hpp"
 
 #include <SQLiteCpp/Exception.h>
 
@@ -94,12 +95,35 @@ std::optional<Parked> parked_at(store::Connection& db, const KeyName& name, std:
   return row.next() ? std::optional<Parked>(parked_row(row)) : std::nullopt;
 }
 
+namespace {
+
+// The handler as a span; what it causes is below that.
+void handle_in_span(store::Connection& db, const event_log::Envelope& event, const Handler& handler) {
+  service::spans::Span span(telemetry::SpanKind::consumer, event.traceparent, "process " + event.type);
+  if (!span.recorded()) return handler(db, event);
+  event_log::Envelope below = event;
+  below.traceparent = span.traceparent();
+  span.text("messaging.operation.type", "process");
+  span.text("banyan.event.producer", event.producer);
+  span.number("banyan.event.sequence", event.sequence);
+  try {
+    handler(db, below);
+  } catch (...) {
+    span.error("handler");
+    span.end();
+    throw;
+  }
+  span.end();
+}
+
+}  // namespace
+
 std::optional<std::string> try_effect(store::Connection& db, const event_log::Envelope& event,
                                       const Handler& handler) {
   store::Savepoint effect(db, "inbox_effect");
   std::string why;
   try {
-    handler(db, event);
+    handle_in_span(db, event, handler);
     effect.keep();
     return std::nullopt;
   } catch (const SQLite::Exception& failure) {

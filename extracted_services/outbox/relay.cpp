@@ -1,6 +1,7 @@
 #include "extracted_services/outbox/relay.hpp"
 
 #include "extracted_services/safety/rules.hpp"
+#include "extracted_services/service/spans.hpp"
 
 #include <algorithm>
 
@@ -8,22 +9,41 @@ namespace banyan::outbox {
 using safety::holds;
 using safety::Rule;
 
+namespace {
+
+// Each event belongs to another trace: it was on its way from `begin` until the log had it.
+void record_spans(const std::vector<std::string>& traceparents, const std::string& topic,
+                  service::spans::Span::Clock::time_point begin) {
+  for (const auto& traceparent : traceparents) {
+    service::spans::Span span(telemetry::SpanKind::producer, traceparent, "send " + topic, begin);
+    span.text("messaging.destination.name", topic);
+    span.text("messaging.operation.type", "send");
+    span.end();
+  }
+}
+
+}  // namespace
+
 std::size_t forward(const store::Access& access, event_log::Log& log, const std::string& topic,
                     const Limits& limits) {
   std::vector<event_log::Message> messages;
   std::vector<std::int64_t> sent;
+  std::vector<std::string> traceparents;
+  const auto begin = service::spans::Span::Clock::now();
   access.read([&](store::Connection& db) {
     const auto rows = waiting(db, limits);
     const auto name = rows.empty() ? std::string() : producer(db);
     for (const auto& row : rows) {
       messages.push_back({row.event.key, to_cloud_event(name, row)});
       sent.push_back(row.position);
+      if (!row.event.traceparent.empty()) traceparents.push_back(row.event.traceparent);
     }
   });
   if (sent.empty()) return 0;
   const auto forget_them = [&](store::Connection& db) { forget(db, sent); };
   if (!holds(Rule::forget_after_ack)) access.write(forget_them);
   log.append(topic, messages);
+  record_spans(traceparents, topic, begin);
   if (holds(Rule::forget_after_ack)) access.write(forget_them);
   return sent.size();
 }

@@ -2,6 +2,7 @@
 
 #include "extracted_services/service/etag.hpp"
 #include "extracted_services/service/log.hpp"
+#include "extracted_services/service/spans.hpp"
 
 #include <SQLiteCpp/Exception.h>
 
@@ -246,7 +247,23 @@ void Dispatcher::finish(Task& task, const std::exception_ptr& error) {
                         {"micros", std::chrono::duration_cast<std::chrono::microseconds>(took).count()},
                         {"replayed", task.replayed},
                         {"trace_id", task.request.trace_id}});
+  record_span(task);
   task.reply(std::move(task.response));
+}
+
+void Dispatcher::record_span(const Task& task) {
+  const auto& request = task.request;
+  const std::string route = task.endpoint ? " " + task.endpoint->spec.path : "";
+  auto span = spans::Span::named(telemetry::SpanKind::server, request.traceparent, request.header("traceparent").value_or(""),
+                                 std::string(telemetry::known_method(request.method)) + route, task.started);
+  if (!span.recorded()) return;
+  span.text("http.request.method", telemetry::known_method(request.method));
+  span.text("url.path", request.path());
+  if (task.endpoint) span.text("http.route", task.endpoint->spec.path);
+  span.number("http.response.status_code", task.response.status);
+  if (task.replayed) span.text("banyan.replayed", "true");
+  if (task.response.status >= 500) span.error(std::to_string(task.response.status));
+  span.end();
 }
 
 Response Dispatcher::render(const Request& request, const Fault& fault) const {

@@ -56,6 +56,7 @@ class Dispatcher {
   void act(Task& task, store::Connection& db) const;
   void tag(Task& task) const;
   void finish(Task& task, const std::exception_ptr& error);
+  static void record_span(const Task& task);
   void finish(Task& task, const Fault& fault);
   Response render(const Request& request, const Fault& fault) const;
   std::string metrics_text() const;

@@ -3,6 +3,7 @@
 #include "extracted_services/service/dispatcher.hpp"
 #include "extracted_services/service/log.hpp"
 #include "extracted_services/service/server.hpp"
+#include "extracted_services/service/spans.hpp"
 #include "extracted_services/service/suggest.hpp"
 
 #include <CLI/CLI.hpp>
@@ -23,6 +24,7 @@ struct Options {
   std::string from;
   std::string log_format = "human";
   std::string log_level = "info";
+  std::string otlp;
   bool require_key = false;
   bool replace = false;
   std::int64_t idle_timeout_ms = 60'000;
@@ -49,7 +51,7 @@ Api whole_api(const Definition& definition, const Companions& companions) {
 }
 
 std::string metrics_of(const Companions& companions) {
-  std::string text;
+  std::string text = spans::metrics();
   for (const auto& companion : companions) text += companion->metrics();
   return text;
 }
@@ -112,6 +114,8 @@ CLI::App& add_run(CLI::App& app, const Definition& definition, Options& options)
   run->add_option("--log-level", options.log_level, "debug, info, warn, error or off")
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
       ->capture_default_str();
+  run->add_option("--otlp", options.otlp, "Collector for spans of recorded traces, such as http://127.0.0.1:4318")
+      ->check([](const std::string& url) { return spans::fault_of(url); });
   const auto millis = [run](const char* name, std::int64_t& value, const char* help) {
     run->add_option(name, value, help)
         ->check(CLI::Range(std::int64_t{0}, std::int64_t{3'600'000}))
@@ -175,10 +179,13 @@ int run_command(const CLI::App& app, const Definition& definition, const Compani
     if (const auto code = companion->run_command(app)) return *code;
   log::start(options.log_format == "json" ? log::Format::json : log::Format::human, options.log_level,
              definition.name);
+  spans::start(options.otlp, definition.name, definition.version);
   const int code = serve(definition, companions, options);
+  spans::stop();
   log::stop();
   return code;
 } catch (const std::exception& failure) {
+  spans::stop();
   log::stop();
   std::cerr << "banyan-" << definition.name << ": error: " << failure.what() << "\n";
   return exit_environment;

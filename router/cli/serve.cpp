@@ -10,12 +10,14 @@
 #include "router/config/load.hpp"
 #include "router/proxy/server.hpp"
 #include "router/tls/store.hpp"
+#include "router/tracing/exporter.hpp"
 
 #include <boost/json.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -44,6 +46,19 @@ void announce(const Options& options, const config::StaticSettings& fixed, const
   std::cout << "status: banyan-router status -c " << options.config << std::endl;
 }
 
+std::unique_ptr<tracing::Exporter> make_exporter(const config::StaticSettings& fixed, tracing::Exporter::Report report) {
+  if (!fixed.otlp) return nullptr;
+  const auto& otlp = *fixed.otlp;
+  tracing::Options options;
+  options.collector = otlp.collector;
+  options.headers = otlp.headers;
+  options.resource = {otlp.service, version, to_string(fixed.listen) + "/" + std::to_string(::getpid())};
+  options.queue = otlp.queue;
+  options.interval = otlp.interval;
+  options.timeout = otlp.timeout;
+  return std::make_unique<tracing::Exporter>(std::move(options), std::move(report));
+}
+
 // Member order is life order: what is declared later uses what stands before it.
 struct Router {
   std::shared_ptr<const config::Config> config;
@@ -52,6 +67,7 @@ struct Router {
   tls::Store tls;
   telemetry::Metrics metrics;
   std::unique_ptr<telemetry::AccessLog> access_log;
+  std::unique_ptr<tracing::Exporter> spans;
   proxy::Server proxy;
   admin::Gatekeeper gates;
   std::atomic<bool> draining{false};
@@ -70,7 +86,8 @@ struct Router {
                        : std::make_unique<telemetry::AccessLog>(
                              config->fixed.access_log,
                              [this](bool error, const std::string& line) { error ? log->error(line) : log->info(line); })),
-        proxy(control.live(), metrics, access_log.get(), tls),
+        spans(make_exporter(config->fixed, [this](bool error, const std::string& line) { error ? log->error(line) : log->info(line); })),
+        proxy(control.live(), metrics, access_log.get(), tls, spans.get()),
         gates(control, gate_sources(metrics, proxy)),
         listen(config->fixed.listen),
         admin_address(config->fixed.admin),
@@ -99,7 +116,7 @@ struct Router {
   }
 
   admin::Sources sources() {
-    admin::Sources out = sources_of({control, metrics, proxy, draining, listen, admin_address, tls, access_log.get()});
+    admin::Sources out = sources_of({control, metrics, proxy, draining, listen, admin_address, tls, access_log.get(), spans.get()});
     auto gate_numbers = gate_sources(metrics, proxy);
     out.numbers = std::move(gate_numbers.numbers);
     out.bucket_end_us = gate_numbers.bucket_end_us;

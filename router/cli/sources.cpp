@@ -157,6 +157,7 @@ admin::Sources sources_of(const Parts& parts) {
   sources.metrics = [parts] {
     const auto config = parts.control.live().snapshot()->config;
     return parts.metrics.prometheus() + parts.tls.prometheus(now()) + parts.proxy.directory().prometheus(*config, upstreams::steady_ms()) +
+           (parts.spans ? parts.spans->prometheus("banyan_router") : std::string()) +
            "# HELP banyan_router_access_log_dropped_lines_total Lines of the access log that were lost.\n"
            "# TYPE banyan_router_access_log_dropped_lines_total counter\nbanyan_router_access_log_dropped_lines_total " +
            std::to_string(parts.access_log ? parts.access_log->dropped_lines() : 0) + '\n';
@@ -168,6 +169,8 @@ admin::Sources sources_of(const Parts& parts) {
     for (auto& problem : parts.tls.problems(now())) all.push_back(std::move(problem));
     if (parts.access_log)
       if (auto problem = parts.access_log->problem(); !problem.empty()) all.push_back(std::move(problem));
+    if (parts.spans)
+      if (auto problem = parts.spans->problem(); !problem.empty()) all.push_back(std::move(problem));
     return all;
   };
   sources.announce = [parts](const admin::Announcement& a) {

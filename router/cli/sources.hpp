@@ -5,6 +5,7 @@
 #include "router/admin/gatekeeper.hpp"
 #include "router/proxy/server.hpp"
 #include "router/telemetry/access_log.hpp"
+#include "router/tracing/exporter.hpp"
 
 #include <atomic>
 #include <string>
@@ -21,6 +22,7 @@ struct Parts {
   const config::Address& admin;
   const tls::Store& tls;
   const telemetry::AccessLog* access_log;  // null: off
+  const tracing::Exporter* spans;          // null: off
 };
 
 // Numbers of both sides of every cutover, and the tripwires of the data plane.

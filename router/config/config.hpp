@@ -15,6 +15,7 @@
 #include "router/resilience/bulkhead.hpp"
 #include "router/resilience/outlier.hpp"
 #include "router/resilience/retry.hpp"
+#include "router/telemetry/collector.hpp"
 #include "router/translate/translation.hpp"
 
 #include <chrono>
@@ -25,6 +26,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace banyan::config {
@@ -133,6 +135,18 @@ struct WireLimits {
   std::uint32_t handshakes = 512;  // TLS handshakes under way, per worker thread
 };
 
+// Spans for a collector that speaks OTLP over HTTP.
+struct OtlpSettings {
+  telemetry::Collector collector;
+  double ratio = 1;  // of the traces that begin here; one that a caller has begun is recorded as its flag says
+  std::uint32_t queue = 8192;
+  milliseconds interval{1000};
+  milliseconds timeout{10'000};
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string service = "banyan-router";
+  bool operator==(const OtlpSettings&) const = default;
+};
+
 // Needs a restart; a reload that changes any of it is refused.
 struct StaticSettings {
   Address listen{"127.0.0.1", 8080};
@@ -144,6 +158,8 @@ struct StaticSettings {
   std::uint32_t workers = 0;  // 0: one per core
   StaticTimeouts timeouts;
   WireLimits limits;
+  std::optional<OtlpSettings> otlp;
+  std::vector<std::string> baggage;  // keys whose values go into spans and the access log
   std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks whose X-Forwarded-* is believed
 };
 

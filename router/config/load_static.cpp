@@ -2,8 +2,6 @@
 #include "router/config/units.hpp"
 #include "router/cutover/record.hpp"
 
-#include <cstdlib>
-
 namespace banyan::config {
 namespace {
 
@@ -32,20 +30,6 @@ void load_limits(Context& context, const Value* value, WireLimits& out) {
   read_size(context, section.find("body"), out.body_bytes);
   read_count(context, section.find("connections"), out.connections, 0, 10'000'000);
   read_count(context, section.find("handshakes"), out.handshakes, 1, 1'000'000);
-}
-
-// A secret may come from the environment; the value, not its name, is what counts.
-bool resolve_secret(Context& context, const Value& value, std::string& out) {
-  if (!value.text.starts_with("${") || !value.text.ends_with('}'))
-    return read(context, &value, out, "a text");
-  const std::string name = value.text.substr(2, value.text.size() - 3);
-  const char* found = std::getenv(name.c_str());
-  if (!found || !*found) {
-    context.error(value.place, "the environment variable '" + name + "' is not set");
-    return false;
-  }
-  out = found;
-  return true;
 }
 
 bool load_key(Context& context, const Value& value, CohortSource& out) {
@@ -84,6 +68,7 @@ void load_static(Context& context, const Value* value, StaticSettings& out) {
     read_count(context, section.find("workers"), out.workers, 1, 1024);
     load_timeouts(context, section.find("timeouts"), out.timeouts);
     load_limits(context, section.find("limits"), out.limits);
+    load_tracing(context, section.find("tracing"), out);
     each_item(section.find("trusted_proxies"), [&](const Value& item) {
       std::string text;
       if (!read(context, &item, text, "an address or a CIDR block")) return;

@@ -16,6 +16,10 @@ struct PlacedRule {
 };
 
 void load_static(Context& context, const Value* value, StaticSettings& out);
+// `tracing:` of `static:`.
+void load_tracing(Context& context, const Value* value, StaticSettings& out);
+// A secret may come from the environment, as "${NAME}"; the value, not its name, is what counts.
+bool resolve_secret(Context& context, const Value& value, std::string& out);
 std::optional<ListenerTls> load_listener_tls(Context& context, const Value* value);
 std::optional<UpstreamTls> load_upstream_tls(Context& context, const Value* value, const std::string& path);
 void load_cohort(Context& context, const Value* value, Cohort& out);

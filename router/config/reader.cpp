@@ -105,7 +105,7 @@ bool read(Context& context, const Value* value, std::string& out, const std::str
   }
   if (value->text.find("${") != std::string::npos) {
     context.error(value->place, "'${...}' is not replaced here",
-                  "only cohort.salt may come from the environment");
+                  "only cohort.salt and the values of static.tracing.otlp.headers may come from the environment");
     return false;
   }
   out = value->text;

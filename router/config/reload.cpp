@@ -191,6 +191,8 @@ std::vector<std::string> changed_static_keys(const StaticSettings& a, const Stat
   check(l.body_bytes == m.body_bytes, "limits.body");
   check(l.connections == m.connections, "limits.connections");
   check(l.handshakes == m.handshakes, "limits.handshakes");
+  check(a.otlp == b.otlp, "tracing.otlp");
+  check(a.baggage == b.baggage, "tracing.baggage");
   check(a.trusted_proxies == b.trusted_proxies, "trusted_proxies");
   return keys;
 }

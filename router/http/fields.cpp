@@ -17,6 +17,7 @@ constexpr Known known[] = {
     {"via", FieldId::via},
     {"host", FieldId::host},
     {"expect", FieldId::expect},
+    {"baggage", FieldId::baggage},
     {"trailer", FieldId::trailer},
     {"upgrade", FieldId::upgrade},
     {"forwarded", FieldId::forwarded},

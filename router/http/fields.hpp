@@ -12,6 +12,7 @@ namespace banyan::http {
 // Fields the router acts on; everything else passes through as `other`.
 enum class FieldId : std::uint8_t {
   other,
+  baggage,
   connection,
   content_length,
   expect,

@@ -41,6 +41,7 @@ bool worth_waiting(const Aggregated& state) {
 // What every part gets: where it came from, and what the aggregation lists.
 bool part_gets(const aggregate::Aggregation& rules, const http::Field& field) {
   switch (field.id) {
+    case http::FieldId::baggage:
     case http::FieldId::host:
     case http::FieldId::via:
     case http::FieldId::forwarded:
@@ -133,7 +134,8 @@ PartQuestion Exchange::part_question(const aggregate::Aggregation& rules, const 
     // A path that cannot be made leaves the part's own, which the service refuses.
     if (question.rules != nullptr) translate_head(*question.rules, pattern, false, head, translated);
   }
-  append_copy_head(head, question.request);
+  const auto trace = append_copy_head(head, question.request);
+  if (recording_) question.traceparent = trace.traceparent(), question.parent_id = recorded_.id();
   question.request.append("\r\n");
   const auto& target = view_->config().upstreams[route.decision.upstream];
   if (target.balance.kind == resilience::Balance::hash) {

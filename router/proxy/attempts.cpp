@@ -120,6 +120,7 @@ void Exchange::note_tls(const upstreams::Endpoint& endpoint, bool connected) {
 
 // What one attempt says about its endpoint, and what becomes of its connection.
 void Exchange::settle(Verdict verdict) {
+  if (recording_) end_attempt(verdict);
   if (endpoint_ != nullptr && std::exchange(loaded_, false)) endpoint_->load.fetch_sub(1, std::memory_order_relaxed);
   const bool good = verdict == Verdict::complete || verdict == Verdict::tunnel;
   if (retrying_ && verdict != Verdict::client_gone) group().state->budget.note(good);
@@ -155,7 +156,6 @@ Task<Exchange::Verdict> Exchange::begin_retry() {
   if (client_lost()) co_return Verdict::client_gone;
   if (!granted) co_return Verdict::fault;
   retrying_ = true;
-  worker_.metrics().count(telemetry::Event::upstream_retries);
   co_return Verdict::retry;
 }
 

@@ -48,7 +48,7 @@ void Exchange::clear() {
   status_ = 0;
   phase_ = Phase::head;
   waits_ = Waits::nothing;
-  answered_ = continued_ = close_client_ = force_fresh_ = inside_ = occupies_ = retrying_ = loaded_ = has_key_ = asked_again_ = shadowing_ = tunnelled_ = routed_ = ends_by_close_ = false;
+  answered_ = continued_ = close_client_ = force_fresh_ = inside_ = occupies_ = retrying_ = loaded_ = has_key_ = asked_again_ = shadowing_ = tunnelled_ = routed_ = recording_ = keeps_state_ = ends_by_close_ = false;
 }
 
 void Exchange::take_head(std::size_t size) {
@@ -101,9 +101,7 @@ void Exchange::route() {
                 : &worker_.metrics().series("aggregation:" + view_->config().aggregation_of(decision_.aggregation)->name, "none");
   series_->inflight.add(1);
   routed_ = true;
-  const auto* parent = http::find(request_.fields, http::FieldId::traceparent);
-  trace_.emplace(parent == nullptr ? std::nullopt : telemetry::parse_traceparent(parent->value), worker_.random(),
-                 worker_.random(), worker_.random());
+  begin_trace();
 }
 
 routing::RequestView Exchange::request_view() const {
@@ -142,6 +140,7 @@ Task<bool> Exchange::serve() {
   auto verdict = Verdict::retry;
   while (verdict == Verdict::retry) {
     ++attempts_;
+    if (recording_) begin_attempt();
     verdict = Verdict::pending;
     if (!take_kept()) verdict = co_await open_connection();
     if (verdict == Verdict::pending) verdict = co_await forward();

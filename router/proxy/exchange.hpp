@@ -18,8 +18,10 @@
 #include "router/proxy/worker.hpp"
 #include "router/routing/decide.hpp"
 #include "router/routing/parts.hpp"
+#include "router/telemetry/span.hpp"
 #include "router/telemetry/trace.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -144,6 +146,21 @@ class Exchange {
   void watch();
   Task<bool> tunnel();
 
+  // spans.cpp: for requests whose trace is recorded
+  void begin_trace();
+  void begin_attempt();
+  void end_attempt(Verdict verdict);
+  std::string_view attempt_error(Verdict verdict, std::array<char, 3>& digits) const;
+  void write_server_span();
+  telemetry::SpanHead server_head() const;
+  std::string_view server_error(std::array<char, 3>& digits) const;
+  void write_decision(telemetry::SpanText& span) const;
+  ShadowSpan shadow_span(const telemetry::Trace& copy) const;
+  // The value of a member that the configuration names; empty: the request has none.
+  std::string_view baggage_member(std::string_view key) const;
+  std::string_view baggage_json();
+  std::int64_t unix_ns(std::chrono::steady_clock::time_point when) const;
+
   // observe.cpp
   void observe();
   void watch_error_rate();
@@ -151,7 +168,7 @@ class Exchange {
   void keep_shadow_headers();
   void submit_shadow();
   ShadowPeer peer(std::uint32_t upstream, const upstreams::Endpoint& endpoint) const;
-  void append_copy_head(const http::RequestHead& request, std::string& out) const;
+  telemetry::Trace append_copy_head(const http::RequestHead& request, std::string& out) const;  // the copy's own span
   bool write_shadow_requests(ShadowJob& job) const;
 
   Worker& worker_;
@@ -169,7 +186,17 @@ class Exchange {
   BodyPump up_;
   BodyPump down_;
   routing::Decision decision_;
-  std::optional<telemetry::Trace> trace_;
+  std::optional<telemetry::Trace> trace_;  // its span is that of the attempt under way
+  struct Recorded {
+    std::array<char, 16> span_id;  // of the request as a whole
+    std::string_view parent_id;    // in head_; empty: the trace begins here
+    std::int64_t epoch_ns = 0;     // of the steady clock
+    std::chrono::steady_clock::time_point attempt_started;
+    std::uint32_t connect_us_before = 0;
+    std::string_view id() const { return {span_id.data(), span_id.size()}; }
+  };
+  Recorded recorded_;
+  std::string baggage_;  // as it goes into the access log
   telemetry::Series* series_ = nullptr;
   Fault fault_;
   std::unique_ptr<Translated> translated_;  // null: nothing is translated
@@ -207,6 +234,8 @@ class Exchange {
   bool shadowing_ = false;
   bool tunnelled_ = false;
   bool routed_ = false;
+  bool keeps_state_ = false;  // tracestate goes on
+  bool recording_ = false;  // spans are made of it
   bool ends_by_close_ = false;  // this client knows the answer's end only by the end of the connection
 };
 

@@ -49,7 +49,7 @@ void Exchange::begin_forwarding() {
   if (session_->secure()) hop.scheme = "https";
   hop.client_subject = session_->client_subject();
   hop.traceparent = trace_->traceparent();
-  hop.keep_tracestate = trace_->continued();
+  hop.keep_tracestate = keeps_state_;
   http::append_request_head(request_out_, request_, hop);
   const bool chunked = request_.framing.kind == http::Framing::Kind::chunked;
   auto& input = client().input;

@@ -20,6 +20,7 @@ void Exchange::observe() {
   metrics.count(telemetry::Event::bytes_from_clients, static_cast<std::int64_t>(head_.size() + up_.body_bytes() + held));
   metrics.count(telemetry::Event::bytes_to_clients, static_cast<std::int64_t>(client().sent() - client_sent_before_));
   if (worker_.log().on()) write_access_entry(us);
+  if (recording_) write_server_span();
   if (shadowing_) submit_shadow();
 }
 
@@ -72,6 +73,7 @@ void Exchange::write_access_entry(std::uint64_t us) {
   if (endpoint_ != nullptr) entry.endpoint = endpoint_->name();
   if (answer_class_ == telemetry::AnswerClass::router_made) entry.problem = fault_.word;
   if (trace_) entry.trace_id = trace_->trace_id();
+  if (!worker_.fixed().baggage.empty()) entry.baggage = baggage_json();
   entry.bytes_in = head_.size() + up_.body_bytes() + (translated_ ? translated_->received : 0);
   entry.bytes_out = client().sent() - client_sent_before_;
   entry.duration_us = static_cast<std::uint32_t>(std::min<std::uint64_t>(us, UINT32_MAX));
@@ -99,7 +101,7 @@ void Exchange::keep_shadow_headers() {
     shadow_headers_.append(field.name).append(1, '\0').append(field.value).append(1, '\0');
 }
 
-void Exchange::append_copy_head(const http::RequestHead& request, std::string& out) const {
+telemetry::Trace Exchange::append_copy_head(const http::RequestHead& request, std::string& out) const {
   http::ByteBuffer buffer;
   http::Hop hop;
   hop.client_address = session_->peer();
@@ -110,11 +112,12 @@ void Exchange::append_copy_head(const http::RequestHead& request, std::string& o
   // Its own span, same trace and same sampling decision.
   const telemetry::Trace trace(telemetry::parse_traceparent(trace_->traceparent()), 0, 0, worker_.random());
   hop.traceparent = trace.traceparent();
-  hop.keep_tracestate = trace_->continued();
+  hop.keep_tracestate = keeps_state_;
   hop.forward_expect = false;
   http::append_request_head(buffer, request, hop);
   const auto head = buffer.view();
   out.append(head.substr(0, head.size() - 2));  // the empty line is left to the caller
+  return trace;
 }
 
 ShadowPeer Exchange::peer(std::uint32_t upstream, const upstreams::Endpoint& endpoint) const {
@@ -157,8 +160,9 @@ void Exchange::submit_shadow() {
 // The new side is asked in its own words, legacy a second time in the caller's. False: there are no such words.
 bool Exchange::write_shadow_requests(ShadowJob& job) const {
   const auto& rules = view_->config().cutovers[decision_.cutover].translate;
-  const auto put = [this](const http::RequestHead& request, std::string& out) {
-    append_copy_head(request, out);
+  const auto put = [&](const http::RequestHead& request, std::string& out) {
+    const auto trace = append_copy_head(request, out);
+    if (recording_) job.span = shadow_span(trace);
     out.append("Banyan-Shadow: 1\r\nConnection: close\r\n\r\n");
   };
   if (!rules) return put(request_, job.request), true;

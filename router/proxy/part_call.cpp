@@ -208,6 +208,7 @@ void PartCall::read_result() {
 // A part is a request of its cutover's side like any other: gates and the tripwire see it.
 void PartCall::observe() {
   using telemetry::AnswerClass;
+  if (!question_.traceparent.empty()) write_span();
   const auto& decision = question_.decision;
   const bool answered = result_.status != 0;
   const auto kind = answered ? telemetry::class_of(result_.status)

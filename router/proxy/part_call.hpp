@@ -18,6 +18,7 @@ struct PartQuestion {
   const aggregate::Part* part = nullptr;
   routing::Decision decision;
   std::string request;  // bytes to send
+  std::string traceparent, parent_id;  // of its span; empty: the caller's request is not recorded
   const translate::Translation* rules = nullptr;  // of its answer
   std::uint64_t hash_key = 0;
   bool has_key = false;
@@ -54,6 +55,7 @@ class PartCall final : public StreamListener, public TimerWheel::Entry {
   void blame(bool good);
   void read_result();
   void observe();
+  void write_span();
   void fail(std::string_view why);
 
   const config::Upstream& target() const { return view_->config().upstreams[question_.decision.upstream]; }

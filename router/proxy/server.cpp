@@ -42,12 +42,13 @@ tcp::endpoint listen_address(const config::Address& address) {
 
 class Server::Impl {
  public:
-  Impl(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log, tls::Store& tls)
+  Impl(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log, tls::Store& tls,
+       tracing::Exporter* spans)
       : live_(live),
-        shadows_(metrics, tls),
+        shadows_(metrics, tls, spans),
         resolver_(directory_),
         health_([&live] { return live.snapshot()->config; }, directory_, &tls),
-        shared_{live,     directory_, tls, metrics, log, shadows_, tripwires_, make_via(),
+        shared_{live,     directory_, tls, metrics, log, spans, shadows_, tripwires_, make_via(),
                 TrustedPeers(live.snapshot()->config->fixed.trusted_proxies), live.snapshot()->config->fixed} {}
 
   ~Impl() {
@@ -130,8 +131,9 @@ class Server::Impl {
   std::uint16_t tls_port_ = 0;
 };
 
-Server::Server(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log, tls::Store& tls)
-    : impl_(std::make_unique<Impl>(live, metrics, log, tls)) {}
+Server::Server(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log, tls::Store& tls,
+               tracing::Exporter* spans)
+    : impl_(std::make_unique<Impl>(live, metrics, log, tls, spans)) {}
 Server::~Server() = default;
 void Server::start() { impl_->start(); }
 std::uint16_t Server::port() const { return impl_->port(); }

@@ -9,6 +9,7 @@
 #include "router/telemetry/access_log.hpp"
 #include "router/telemetry/metrics.hpp"
 #include "router/tls/store.hpp"
+#include "router/tracing/exporter.hpp"
 #include "router/upstreams/directory.hpp"
 
 #include <chrono>
@@ -22,9 +23,10 @@ namespace banyan::proxy {
 
 class Server {
  public:
-  // `log` may be null; all must outlive the server. Listener, workers, timeouts and limits are taken from the
+  // `log` and `spans` may be null; all must outlive the server. Listener, workers, timeouts and limits are taken from the
   // configuration's `static` part as it is now.
-  Server(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log, tls::Store& tls);
+  Server(const routing::Live& live, telemetry::Metrics& metrics, telemetry::AccessLog* log, tls::Store& tls,
+         tracing::Exporter* spans = nullptr);
   ~Server();  // drains without patience
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

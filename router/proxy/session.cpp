@@ -59,6 +59,7 @@ Task<bool> Session::shake_hands() {
   auto& metrics = worker_.metrics();
   if (client_.writing() || client_.connect_error()) {
     metrics.count(aborted_ || client_.writing() ? Event::tls_handshakes_given_up : Event::tls_handshakes_failed);
+    note_failed_handshake();
     if (client_.writing() || aborted_ || !client_.tls()->spoke_plainly()) co_return false;
     client_.give_up_tls();
     auto exchange = worker_.take_exchange(*this);
@@ -70,6 +71,19 @@ Task<bool> Session::shake_hands() {
   client_subject_ = client_.tls()->peer_subject();
   secure_ = true;
   co_return true;
+}
+
+void Session::note_failed_handshake() {
+  const auto& failure = client_.tls()->failure();
+  const bool unfinished = client_.writing();
+  std::string_view word = failure.word, text = failure.text;
+  if (unfinished) text = {};
+  if (worker_.draining()) word = "drain";
+  else if (aborted_) word = "displaced";
+  else if (unfinished) word = "timeout";
+  else if (client_.tls()->spoke_plainly()) word = "plain-http";
+  worker_.metrics().count_tls_failure(word);
+  if (!worker_.draining()) worker_.shared().tls.client_failed(peer_, word, text);
 }
 
 Task<bool> Session::serve() {

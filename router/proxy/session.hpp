@@ -53,6 +53,7 @@ class Session final : public StreamListener, public TimerWheel::Entry {
 
   Detached run();
   Task<bool> shake_hands();
+  void note_failed_handshake();
   Task<bool> serve();
   Task<HeadState> receive_head();
   Task<bool> exchange_request();

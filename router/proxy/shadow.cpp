@@ -2,6 +2,7 @@
 
 #include "router/compare/report.hpp"
 #include "router/proxy/answer_reader.hpp"
+#include "router/proxy/shadow_span.hpp"
 #include "router/proxy/translated.hpp"
 
 #include <boost/asio.hpp>
@@ -114,7 +115,9 @@ class ShadowRunner::Impl {
 
   asio::awaitable<void> carry_out(std::shared_ptr<ShadowJob> job) {
     AnswerReader reader(job->method, most_answer_bytes), again(job->method, most_answer_bytes);
+    const auto asked = std::chrono::system_clock::now();
     auto why = co_await ask(job, false, reader);
+    write_span(*job, asked, reader.status(), why);
     // What is compared is what a caller would get.
     WholeAnswer fresh{reader.content_type(), reader.headers(), reader.body()};
     const auto& rules = job->snapshot->config->cutovers[job->cutover].translate;
@@ -138,14 +141,22 @@ class ShadowRunner::Impl {
     runner_.release();
   }
 
+  void write_span(const ShadowJob& job, std::chrono::system_clock::time_point asked, int status, const std::string& why) {
+    if (!spans_.on() || job.span.traceparent.empty()) return;
+    append_shadow_span(spans_.text(), job, {asked, std::chrono::system_clock::now(), status, why});
+    spans_.added();
+    spans_.flush();  // nothing here ticks
+  }
+
   ShadowRunner& runner_;
+  tracing::Exporter::Writer spans_{runner_.spans_};  // the thread's
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
   std::thread thread_;
 };
 
-ShadowRunner::ShadowRunner(telemetry::Metrics& metrics, tls::Store& tls)
-    : metrics_(metrics), tls_(tls), impl_(std::make_unique<Impl>(*this)) {}
+ShadowRunner::ShadowRunner(telemetry::Metrics& metrics, tls::Store& tls, tracing::Exporter* spans)
+    : metrics_(metrics), tls_(tls), spans_(spans), impl_(std::make_unique<Impl>(*this)) {}
 ShadowRunner::~ShadowRunner() { stop(); }
 void ShadowRunner::start() { impl_->start(); }
 void ShadowRunner::stop() { impl_->stop(); }

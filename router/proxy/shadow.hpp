@@ -9,6 +9,7 @@
 #include "router/routing/live.hpp"
 #include "router/telemetry/metrics.hpp"
 #include "router/tls/store.hpp"
+#include "router/tracing/exporter.hpp"
 #include "router/upstreams/directory.hpp"
 
 #include <atomic>
@@ -28,6 +29,12 @@ struct ShadowPeer {
   std::shared_ptr<const tls::ClientContext> tls;  // null: plain
 };
 
+// What its span is made of, when the caller's request is recorded.
+struct ShadowSpan {
+  std::string traceparent;  // as it is sent; empty: not recorded
+  std::string parent_id, compared_id;  // the caller's request, and its attempt that got the answer
+};
+
 struct ShadowJob {
   std::shared_ptr<const routing::Snapshot> snapshot;
   std::uint32_t cutover = 0;
@@ -35,6 +42,7 @@ struct ShadowJob {
   ShadowPeer legacy;  // the endpoint that answered the caller
   std::string request;         // bytes to send
   std::string legacy_request;  // to legacy, when these are others
+  ShadowSpan span;
   std::uint32_t draw = 0;  // uniform: is legacy asked twice?
   std::string method, target, trace_id;
   int status = 0;  // the legacy answer
@@ -59,7 +67,7 @@ struct ShadowStats {
 
 class ShadowRunner {
  public:
-  ShadowRunner(telemetry::Metrics& metrics, tls::Store& tls);
+  ShadowRunner(telemetry::Metrics& metrics, tls::Store& tls, tracing::Exporter* spans = nullptr);
   ~ShadowRunner();
   void start();
   void stop();  // copies under way are given up
@@ -90,6 +98,7 @@ class ShadowRunner {
 
   telemetry::Metrics& metrics_;
   tls::Store& tls_;
+  tracing::Exporter* spans_;
   std::atomic<std::uint32_t> in_flight_{0};
   mutable std::mutex mutex_;
   std::map<std::string, ShadowSample> samples_;

@@ -38,6 +38,8 @@ Worker::Worker(Shared& shared, std::uint32_t number)
       now_ms_(steady_ms()),
       metrics_(shared.metrics.add_worker()),
       log_(shared.access_log),
+      spans_(shared.spans),
+      ratio_(shared.spans != nullptr && shared.fixed.otlp ? shared.fixed.otlp->ratio : 0),
       random_state_(seed() + number),
       number_(number) {
   refresh_view();
@@ -60,6 +62,7 @@ void Worker::run() {
   arm_tick();
   context_.run();
   log_.flush();
+  spans_.flush();
 }
 
 void Worker::accept(Listener& listener) {
@@ -139,6 +142,7 @@ void Worker::stop_when_idle() {
   pool_.close_all();
   tick_timer_.cancel();
   log_.flush();
+  spans_.flush();
 }
 
 void Worker::arm_tick() {
@@ -152,6 +156,7 @@ void Worker::on_tick() {
   now_ms_ = steady_ms();
   wheel_.advance(static_cast<std::uint64_t>((steady_clock::now() - started_) / tick));
   log_.flush();
+  spans_.flush();
   view();  // also without requests, so that what has gone is let go
   for (auto& listener : listeners_)
     if (!draining_ && !listener.accepting) accept(listener);

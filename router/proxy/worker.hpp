@@ -11,6 +11,7 @@
 #include "router/telemetry/access_log.hpp"
 #include "router/telemetry/metrics.hpp"
 #include "router/tls/store.hpp"
+#include "router/tracing/exporter.hpp"
 #include "router/upstreams/directory.hpp"
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -36,6 +37,7 @@ struct Shared {
   tls::Store& tls;
   telemetry::Metrics& metrics;
   telemetry::AccessLog* access_log;
+  tracing::Exporter* spans;  // null: none are made
   ShadowRunner& shadows;
   Tripwires& tripwires;
   std::string via;  // how this router calls itself in Via
@@ -83,6 +85,8 @@ class Worker {
   telemetry::Series& series(const View& view, std::uint32_t cutover, routing::Side side);
   telemetry::Metrics::Worker& metrics() { return metrics_; }
   telemetry::AccessLog::Writer& log() { return log_; }
+  tracing::Exporter::Writer& spans() { return spans_; }
+  const telemetry::Ratio& ratio() const { return ratio_; }
   UpstreamPool& pool() { return pool_; }
   std::uint32_t& cursor(std::uint32_t upstream);
   Socket make_socket() { return Socket(context_.get_executor()); }
@@ -131,6 +135,8 @@ class Worker {
   std::int64_t now_ms_ = 0;
   telemetry::Metrics::Worker& metrics_;
   telemetry::AccessLog::Writer log_;
+  tracing::Exporter::Writer spans_;
+  telemetry::Ratio ratio_;
   UpstreamPool pool_;
   std::shared_ptr<const View> view_;
   std::vector<std::uint32_t> cursors_;

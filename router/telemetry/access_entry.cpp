@@ -1,49 +1,21 @@
 #include "router/telemetry/access_log.hpp"
+#include "router/telemetry/json_text.hpp"
 
-#include <cstdio>
 #include <ctime>
 
 namespace banyan::telemetry {
 namespace {
 
-bool plain(std::string_view text) {
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte >= 0x7f || c == '"' || c == '\\') return false;
-  }
-  return true;
-}
-
-// Bytes above ASCII need not be UTF-8 in a target; as \u00XX the line is always valid JSON.
-void put_escaped(std::string& out, std::string_view text) {
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte >= 0x7f) {
-      char code[8];
-      std::snprintf(code, sizeof code, "\\u%04x", byte);
-      out += code;
-      continue;
-    }
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-}
-
 void put_text(std::string& out, std::string_view key, std::string_view value) {
   if (value.empty()) return;
   out += key;
-  if (plain(value)) out += value;
-  else put_escaped(out, value);
+  put_json_text(out, value);
   out += '"';
 }
 
 void put_number(std::string& out, std::string_view key, std::uint64_t value) {
   out += key;
-  char digits[20];
-  std::size_t at = sizeof digits;
-  do digits[--at] = static_cast<char>('0' + value % 10);
-  while ((value /= 10) != 0);
-  out.append(digits + at, sizeof digits - at);
+  put_json_number(out, value);
 }
 
 void put_time(std::string& out, std::int64_t unix_ms) {
@@ -89,6 +61,7 @@ void append_json(std::string& out, const AccessEntry& entry) {
   put_text(out, ",\"user_agent\":\"", entry.user_agent);
   put_text(out, ",\"problem\":\"", entry.problem);
   put_text(out, ",\"trace_id\":\"", entry.trace_id);
+  if (!entry.baggage.empty()) out.append(",\"baggage\":{").append(entry.baggage) += '}';
   put_number(out, ",\"bytes_in\":", entry.bytes_in);
   put_number(out, ",\"bytes_out\":", entry.bytes_out);
   put_number(out, ",\"duration_us\":", entry.duration_us);

@@ -29,6 +29,7 @@ struct AccessEntry {
   std::string_view user_agent;
   std::string_view problem;  // word of the router's own answer
   std::string_view trace_id;
+  std::string_view baggage;  // JSON members, or empty
   std::uint64_t bytes_in = 0, bytes_out = 0;
   std::uint32_t duration_us = 0, upstream_us = 0, connect_us = 0;
   std::uint32_t attempts = 1;

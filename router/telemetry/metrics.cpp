@@ -32,10 +32,17 @@ std::uint64_t fine_bucket_end_us(std::size_t bucket) {
   return (bucket % 16 + 17) << octave;
 }
 
-std::size_t own_answer(std::string_view word) {
-  const auto last = own_answer_words.end() - 1;
-  return static_cast<std::size_t>(std::find(own_answer_words.begin(), last, word) - own_answer_words.begin());
+namespace {
+
+// The last stands for all that are not listed.
+template <std::size_t n>
+std::size_t place_of(const std::array<std::string_view, n>& words, std::string_view word) {
+  return static_cast<std::size_t>(std::find(words.begin(), words.end() - 1, word) - words.begin());
 }
+
+}  // namespace
+
+std::size_t own_answer(std::string_view word) { return place_of(own_answer_words, word); }
 
 void Series::finish(AnswerClass answer, std::uint64_t us) {
   answers[static_cast<std::size_t>(answer)].add();
@@ -64,6 +71,16 @@ PartSeries& Metrics::Worker::part(std::string_view aggregation, std::string_view
   auto& slot = parts_[{std::string(aggregation), std::string(name)}];
   if (!slot) slot = std::make_unique<PartSeries>();
   return *slot;
+}
+
+void Metrics::Worker::count_tls_failure(std::string_view word) { tls_failures_[place_of(tls_failure_words, word)].add(); }
+
+std::int64_t Metrics::tls_failure_sum(std::string_view word) const {
+  const auto place = place_of(tls_failure_words, word);
+  const std::lock_guard lock(mutex_);
+  std::int64_t sum = 0;
+  for (const auto& worker : workers_) sum += worker.tls_failures_[place].value();
+  return sum;
 }
 
 Metrics::Worker& Metrics::add_worker() {

@@ -34,6 +34,13 @@ inline constexpr std::array<std::string_view, 25> own_answer_words = {
     "loop",             "trace-refused",    "max-forwards",  "other"};
 std::size_t own_answer(std::string_view word);
 
+// Why a client's TLS handshake came to nothing. What is not listed counts as "other", the last.
+inline constexpr std::array<std::string_view, 16> tls_failure_words = {
+    "plain-http",           "not-tls",             "version",             "no-shared-cipher",
+    "alpn",                 "no-certificate",      "certificate-expired", "certificate-untrusted",
+    "certificate-refused",  "client-refused-ours", "client-alert",        "closed",
+    "timeout",              "displaced",           "drain",               "other"};
+
 // Upper bounds in microseconds; one more bucket follows for everything above.
 inline constexpr std::array<std::uint32_t, 17> duration_bounds_us = {
     500,     1'000,   2'500,   5'000,   10'000,    25'000,    50'000,    75'000,    100'000,
@@ -95,7 +102,6 @@ enum class Event : std::uint8_t {
   upstream_connects,
   upstream_connect_failures,
   upstream_reuses,
-  upstream_retries,
   bytes_from_clients,
   bytes_to_clients,
   tunnels,
@@ -107,7 +113,7 @@ enum class Event : std::uint8_t {
   upstream_tls_resumed,
   upstream_tls_failed,
 };
-inline constexpr std::size_t events = 17;
+inline constexpr std::size_t events = 16;
 
 struct SeriesSum {
   std::string cutover;
@@ -129,6 +135,7 @@ class Metrics {
     Series& series(std::string_view cutover, std::string_view side);
     PartSeries& part(std::string_view aggregation, std::string_view name);  // as series()
     void count(Event event, std::int64_t n = 1) { events_[static_cast<std::size_t>(event)].add(n); }
+    void count_tls_failure(std::string_view word);
 
    private:
     friend class Metrics;
@@ -136,6 +143,7 @@ class Metrics {
     std::map<std::pair<std::string, std::string>, std::unique_ptr<Series>, std::less<>> series_;
     std::map<std::pair<std::string, std::string>, std::unique_ptr<PartSeries>, std::less<>> parts_;
     std::array<Counter, events> events_;
+    std::array<Counter, tls_failure_words.size()> tls_failures_;
   };
 
   Worker& add_worker();
@@ -146,6 +154,7 @@ class Metrics {
   std::vector<SeriesSum> sums() const;
   std::vector<PartSum> part_sums() const;
   std::int64_t event_sum(Event event) const;
+  std::int64_t tls_failure_sum(std::string_view word) const;
   std::map<std::string, std::array<std::int64_t, shadow_results>> shadow_sums() const;
 
   // Prometheus text, format 0.0.4.

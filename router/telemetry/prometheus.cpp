@@ -111,7 +111,6 @@ constexpr EventFamily event_families[] = {
     {Event::upstream_connect_failures, "banyan_router_upstream_connect_failures_total",
      "Connections to upstreams that could not be opened.", "counter"},
     {Event::upstream_reuses, "banyan_router_upstream_reuses_total", "Requests sent on a kept connection.", "counter"},
-    {Event::upstream_retries, "banyan_router_resent_requests_total", "Requests sent again, over all upstreams.", "counter"},
     {Event::bytes_from_clients, "banyan_router_client_received_bytes_total", "Bytes received from clients.", "counter"},
     {Event::bytes_to_clients, "banyan_router_client_sent_bytes_total", "Bytes sent to clients.", "counter"},
     {Event::tunnels, "banyan_router_tunnels_total", "Upgraded connections.", "counter"},
@@ -147,6 +146,9 @@ std::string Metrics::prometheus() const {
   for (const auto& entry : tls_results)
     out.append("banyan_router_tls_handshakes_total{peer=\"").append(entry.side).append("\",result=\"").append(entry.result)
         .append("\"} " + std::to_string(event_sum(entry.event)) + '\n');
+  family(out, "banyan_router_tls_client_failures_total", "TLS handshakes with clients that came to nothing, by reason.", "counter");
+  for (const auto word : tls_failure_words)
+    out.append("banyan_router_tls_client_failures_total{reason=\"").append(word).append("\"} " + std::to_string(tls_failure_sum(word)) + '\n');
   family(out, "banyan_router_shadow_total", "Shadow copies by what they came to.", "counter");
   for (const auto& [cutover, results] : shadow_sums())
     for (std::size_t i = 0; i < results.size(); ++i)

@@ -33,7 +33,7 @@ std::optional<TraceParent> parse_traceparent(std::string_view value) {
 }
 
 Trace::Trace(const std::optional<TraceParent>& inbound, std::uint64_t random_high, std::uint64_t random_low,
-             std::uint64_t span)
+             std::uint64_t span, bool sample)
     : continued_(inbound.has_value()) {
   char* out = text_.data();
   out[0] = out[1] = '0';
@@ -44,11 +44,13 @@ Trace::Trace(const std::optional<TraceParent>& inbound, std::uint64_t random_hig
     put_hex(out + 3, random_high);
     put_hex(out + 19, random_low | 1);  // an id of zeros is invalid
   }
-  put_hex(out + 36, span | 1);
+  next_span(span);
   // Only the bits that this version of the standard defines travel on.
-  const unsigned flags = inbound ? inbound->flags & 0x03u : 0x00u;
+  const unsigned flags = inbound ? inbound->flags & 0x03u : sample ? 0x01u : 0x00u;
   out[53] = '0';
   out[54] = hex_digits[flags];
 }
+
+void Trace::next_span(std::uint64_t span) { put_hex(text_.data() + 36, span | 1); }
 
 }  // namespace banyan::telemetry

@@ -19,13 +19,17 @@ std::optional<TraceParent> parse_traceparent(std::string_view value);
 
 class Trace {
  public:
-  // Continues `inbound`, or begins a new trace from 128 random bits; `span` is the id of this hop.
+  // Continues `inbound`, or begins a new trace from 128 random bits; `span` is the id of this hop. A new trace is
+  // marked as sampled when `sample` says so; a continued one stays as it came.
   Trace(const std::optional<TraceParent>& inbound, std::uint64_t random_high, std::uint64_t random_low,
-        std::uint64_t span);
+        std::uint64_t span, bool sample = false);
 
   std::string_view traceparent() const { return {text_.data(), text_.size()}; }
   std::string_view trace_id() const { return traceparent().substr(3, 32); }
+  std::string_view span_id() const { return traceparent().substr(36, 16); }
   bool continued() const { return continued_; }
+  bool sampled() const { return (text_[54] & 1) != 0; }  // '1' and '3' are odd
+  void next_span(std::uint64_t span);
 
  private:
   std::array<char, 55> text_{};

@@ -1,5 +1,7 @@
 #include "router/tls/connection.hpp"
 
+#include "router/tls/client_failure.hpp"
+
 #include "router/tls/certificate.hpp"
 
 #include <openssl/bio.h>
@@ -123,11 +125,12 @@ Step Connection::handshake() {
   }
   const auto step = step_of(result);
   if (step == Step::want_read || step == Step::want_write) return step;
-  std::string errors = ERR_peek_error() != 0 ? take_errors() : errno != 0 ? std::strerror(errno) : "the peer closed the connection";
+  const auto first = ERR_peek_error();
+  std::string errors = first != 0 ? take_errors() : errno != 0 ? std::strerror(errno) : "the peer closed the connection";
   if (SSL_is_server(handle_)) {
     const long verdict = SSL_get_verify_result(handle_);
     if (verdict != X509_V_OK) errors += std::string(" (") + X509_verify_cert_error_string(verdict) + ")";
-    failure_ = {"tls-handshake-failed", "the TLS handshake failed", std::move(errors)};
+    failure_ = {client_failure_word(first, verdict), "the TLS handshake failed", std::move(errors)};
   } else {
     failure_ = upstream_failure(handle_, wanted_name_, std::move(errors));
   }

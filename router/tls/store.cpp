@@ -174,6 +174,15 @@ std::shared_ptr<const ClientContexts> Store::clients_for(const std::shared_ptr<c
   return find_locked(config)->clients;
 }
 
+void Store::client_failed(std::string_view peer, std::string_view word, std::string_view text) {
+  std::string line;
+  {
+    const std::lock_guard lock(mutex_);
+    line = client_failures_.line(ClientFailureLog::Clock::now(), peer, word, text);
+  }
+  if (!line.empty()) log(false, line);
+}
+
 void Store::upstream_failed(const std::string& upstream, const std::string& endpoint, const Failure& failure) {
   {
     const std::lock_guard lock(mutex_);

@@ -6,6 +6,7 @@
 // Any thread. prepare() blocks on the disk.
 #pragma once
 #include "router/config/load.hpp"
+#include "router/tls/client_failure.hpp"
 #include "router/tls/context.hpp"
 
 #include <functional>
@@ -50,6 +51,8 @@ class Store {
   // Prepares what was not prepared; throws std::runtime_error when that fails.
   std::shared_ptr<const ClientContexts> clients_for(const std::shared_ptr<const config::Config>& config);
 
+  // Says so in the log, but not every time.
+  void client_failed(std::string_view peer, std::string_view word, std::string_view text);
   void upstream_failed(const std::string& upstream, const std::string& endpoint, const Failure& failure);
   void upstream_works(const std::string& upstream, const std::string& endpoint);
 
@@ -72,6 +75,7 @@ class Store {
   std::shared_ptr<const Generation> current_;
   std::vector<std::shared_ptr<const Generation>> prepared_;
   std::map<std::pair<std::string, std::string>, UpstreamTrouble> troubles_;
+  ClientFailureLog client_failures_;
   UnixTime warned_{};
 };
 

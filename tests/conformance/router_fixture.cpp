@@ -9,6 +9,8 @@ namespace {
 std::string yaml(std::uint16_t legacy, std::uint16_t fresh, const Settings& s) {
   std::string text = "version: 1\nstatic:\n  listen: \"127.0.0.1:0\"\n  workers: 2\n  timeouts: { " + s.timeouts + " }\n";
   if (!s.limits.empty()) text += "  limits: { " + s.limits + " }\n";
+  if (!s.otlp.empty() || !s.baggage.empty())
+    text += "  tracing: { " + (s.otlp.empty() ? "" : "otlp: { " + s.otlp + " }, ") + "baggage: [ " + s.baggage + " ] }\n";
   if (!s.tls.empty()) text += "  tls: { listen: \"127.0.0.1:0\", " + s.tls + " }\n";
   if (!s.trusted.empty()) text += "  trusted_proxies: [ \"" + s.trusted + "\" ]\n";
   if (!s.cohort.empty()) text += s.cohort + "\n";
@@ -19,6 +21,16 @@ std::string yaml(std::uint16_t legacy, std::uint16_t fresh, const Settings& s) {
           s.upstream_timeouts + " }\n";
   if (!s.fresh_extra.empty()) text += "    " + s.fresh_extra + "\n";
   return text + "default: legacy\n" + s.cutovers;
+}
+
+std::unique_ptr<tracing::Exporter> exporter_of(const config::OtlpSettings& otlp) {
+  tracing::Options options;
+  options.collector = otlp.collector;
+  options.resource = {otlp.service, "test", "1"};
+  options.queue = otlp.queue;
+  options.interval = otlp.interval;
+  options.timeout = otlp.timeout;
+  return std::make_unique<tracing::Exporter>(std::move(options));
 }
 
 bool plain(const Settings& s) {
@@ -44,9 +56,10 @@ RunningRouter::RunningRouter(std::uint16_t legacy_port, std::uint16_t fresh_port
   if (const auto errors = tls_.prepare(config_); !errors.empty()) throw WireError(config::format(errors));
   tls_.adopt(config_);
   if (!settings.access_log.empty()) log_ = std::make_unique<telemetry::AccessLog>(settings.access_log);
+  if (config_->fixed.otlp) spans_ = exporter_of(*config_->fixed.otlp);
   states_.resize(config_->cutovers.size());
   live_ = std::make_unique<routing::Live>(config_, std::make_shared<cutover::StageTable>(cutover::StageTable{states_}));
-  server_ = std::make_unique<proxy::Server>(*live_, metrics_, log_.get(), tls_);
+  server_ = std::make_unique<proxy::Server>(*live_, metrics_, log_.get(), tls_, spans_.get());
   server_->start();
 }
 
@@ -76,6 +89,7 @@ void RunningRouter::stop() {
   server_->drain(std::chrono::seconds(5));
   server_.reset();
   log_.reset();
+  spans_.reset();
 }
 
 Message Conformance::ask(std::string_view bytes, bool bodyless) {

@@ -24,6 +24,8 @@ struct Settings {
   std::string cutovers{};             // the whole `cutovers:` list; the new side is upstream `fresh`
   std::string cohort{};               // the whole `cohort:` line
   std::string access_log{};           // a file
+  std::string otlp{};                 // inside static.tracing.otlp, such as "endpoint: \"http://127.0.0.1:4318\""
+  std::string baggage{};              // inside static.tracing.baggage
   std::string tls{};                  // inside static.tls, in addition to its listener
 };
 
@@ -40,10 +42,11 @@ class RunningRouter {
   Wire connect() const { return Wire::connect(port()); }
   proxy::Server& server() { return own("the server object"), *server_; }
   telemetry::Metrics& metrics() { return own("metrics"), metrics_; }
+  tracing::Exporter& spans() { return own("spans"), *spans_; }
   telemetry::AccessLog* log() { return own("the access log"), log_.get(); }
   const std::shared_ptr<const config::Config>& config() const { return config_; }
   void set_stage(std::uint32_t cutover, cutover::Stage stage, cutover::Weight weight);
-  // Ends the server and the log, so that every line is in the file.
+  // Ends the server, the log and the spans, so that every line is in the file.
   void stop();
 
  private:
@@ -58,6 +61,7 @@ class RunningRouter {
   tls::Store tls_;
   telemetry::Metrics metrics_;
   std::unique_ptr<telemetry::AccessLog> log_;
+  std::unique_ptr<tracing::Exporter> spans_;
   std::shared_ptr<const config::Config> config_;
   std::unique_ptr<routing::Live> live_;
   std::unique_ptr<proxy::Server> server_;

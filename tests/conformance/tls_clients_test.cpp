@@ -1,6 +1,8 @@
 // TLS towards clients.
 #include "tests/conformance/tls_fixture.hpp"
 
+#include <algorithm>
+
 #include <functional>
 
 namespace banyan::conformance {
@@ -122,6 +124,15 @@ TEST_F(TlsConformance, ClientsWithoutTheRightCertificateAreRefused) {
     }
   EXPECT_EQ(legacy.count(), 0u);
   EXPECT_TRUE(support::eventually([&] { return router().metrics().event_sum(Event::tls_handshakes_failed) == 8; }));
+  const auto counted = [&](const char* word, std::int64_t number) {
+    return support::eventually([&] { return router().metrics().tls_failure_sum(word) == number; });
+  };
+  EXPECT_TRUE(counted("no-certificate", 2));
+  EXPECT_TRUE(counted("certificate-untrusted", 4));
+  EXPECT_TRUE(counted("certificate-expired", 2));
+  // One line a reason, not one a client.
+  const auto lines = router().log_lines();
+  EXPECT_EQ(std::count_if(lines.begin(), lines.end(), [](const auto& line) { return line.starts_with("TLS: no handshake with 127.0.0.1: "); }), 3);
 }
 
 TEST_F(TlsConformance, PlainHttpOnATlsPortIsToldSo) {
@@ -139,6 +150,8 @@ TEST_F(TlsConformance, PlainHttpOnATlsPortIsToldSo) {
   noise.send(std::string("\x00\x01\x02\x03\x04\x05\x06\x07", 8));
   EXPECT_TRUE(noise.closed_within(patience));
   EXPECT_EQ(legacy.count(), 0u);
+  EXPECT_EQ(router().metrics().tls_failure_sum("plain-http"), 3);
+  EXPECT_EQ(router().metrics().tls_failure_sum("not-tls"), 1);
 }
 
 TEST_F(TlsConformance, TlsOnAPlainPortIsToldSoAtOnce) {
@@ -159,6 +172,7 @@ TEST_F(TlsConformance, HangingHandshakesEndAtTheirDeadline) {
   EXPECT_TRUE(silent.closed_within(patience));
   EXPECT_TRUE(slow.closed_within(patience));
   EXPECT_TRUE(support::eventually([&] { return router().metrics().event_sum(Event::tls_handshakes_given_up) == 2; }));
+  EXPECT_TRUE(support::eventually([&] { return router().metrics().tls_failure_sum("timeout") == 2; }));
 }
 
 TEST_F(TlsConformance, HangingHandshakesKeepNobodyOut) {

@@ -28,6 +28,7 @@ static:
   admin: "127.0.0.1:0"
   workers: 1
   access_log: access.log
+  tracing: { otlp: { endpoint: "http://127.0.0.1:1" } }
 cohort: { key: [ "header:X-Account" ], salt: s }
 upstreams:
   monolith: { endpoints: [ "127.0.0.1:1" ], breaker: { consecutive: 5 } }
@@ -82,7 +83,7 @@ const std::vector<Scrape>& scrapes() {
     Process log = start_service(dir, "log"), bank = start_service(dir, "bank");
     const auto address = log.wait_for_line("listening on ");
     for (const std::string name : {"orders", "payments", "inventory"}) {
-      Process service = start_service(dir, name, {"--log", "http://" + address});
+      Process service = start_service(dir, name, {"--log", "http://" + address, "--otlp", "http://127.0.0.1:1"});
       out.push_back({name, scrape_service(service)});
     }
     out.push_back({"bank", scrape_service(bank)});
