@@ -1,6 +1,7 @@
 // The second act: the monolith lets go of its stock, and orders become a saga that is killed, declined and kept waiting.
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "tests/demo/story.hpp"
@@ -74,6 +75,10 @@ std::string saga_status(const World& world, const PlacedOrder& placed) {
 bool has_ended(const World& world, const PlacedOrder& placed) {
   const auto status = saga_status(world, placed);
   return status == "completed" || status == "compensated";
+}
+
+bool have_ended(const World& world, const std::vector<PlacedOrder>& placed) {
+  return std::all_of(placed.begin(), placed.end(), [&](const auto& one) { return has_ended(world, one); });
 }
 
 // One line: what is done and what still is to be done.
@@ -200,18 +205,12 @@ void orders_as_a_saga(World& world, Narrator& narrator) {
   const auto paid_before = number_at(ask(world.address_of("payments"), "/v1/payments/summary"), "net_cents");
   std::vector<PlacedOrder> placed;
   for (int i = 0; i < 6; ++i) placed.push_back(place_by_saga(world, "demo-" + std::to_string(i), 20 + i, 1 + i % 3));
-  support::eventually([&] { return has_ended(world, placed.front()); }, seconds(60));
+  support::eventually([&] { return have_ended(world, placed); }, seconds(60));  // or one of them meets the next fault
   narrator.tell("Six orders through the router. The first: " + saga_line(world, placed.front()));
   bank_declines(world, narrator, placed);
   bank_cuts(world, narrator, placed);
   payments_die(world, narrator, placed);
-  const bool ended = support::eventually(
-      [&] {
-        for (const auto& one : placed)
-          if (!has_ended(world, one)) return false;
-        return true;
-      },
-      seconds(90));
+  const bool ended = support::eventually([&] { return have_ended(world, placed); }, seconds(90));
   narrator.check("every saga has come to its end", ended, in_words(static_cast<std::int64_t>(placed.size())) + " sagas");
   check_sums(world, narrator, placed, stock_before, paid_before);
 }
