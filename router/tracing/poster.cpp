@@ -11,11 +11,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 
-#include <atomic>
 #include <charconv>
+#include <cstdint>
 
 namespace banyan::tracing {
 
@@ -60,55 +59,67 @@ struct Poster::Impl {
   asio::awaitable<void> connect(ExportReply& reply) {
     tcp::resolver resolver(context);
     const auto [resolve_error, found] = co_await resolver.async_resolve(collector.host, std::to_string(collector.port), as_result);
-    if (resolve_error) {
-      reply.error = resolve_error.message();
+    if (resolve_error || late) {
+      reply.error = late ? "no answer in time" : resolve_error.message();
       co_return;
     }
-    stream.emplace(context);
-    stream->expires_at(end);
-    const auto [error, endpoint] = co_await stream->async_connect(found, as_result);
+    socket.emplace(context);
+    const auto in_time = [this](const auto&, const auto&) { return !late; };
+    const auto [error, endpoint] = co_await asio::async_connect(*socket, found, in_time, as_result);
     if (error) fail(reply, error);
   }
 
   void fail(ExportReply& reply, const boost::system::error_code& error) {
-    reply.error = error == beast::error::timeout || error == asio::error::operation_aborted ? "no answer in time" : error.message();
-    stream.reset();
+    reply.error = late ? "no answer in time" : error.message();
+    socket.reset();
+  }
+
+  // Ends what is pending by a shutdown: a cancelled operation of the ring's could still complete later.
+  void watch() {
+    timer.expires_at(std::min(end, hurry_end));
+    timer.async_wait([this, of = turn](const boost::system::error_code& error) {
+      if (error || of != turn) return;
+      late = true;
+      boost::system::error_code ignored;
+      if (socket) socket->shutdown(tcp::socket::shutdown_both, ignored);
+    });
   }
 
   asio::awaitable<void> exchange(const std::string& body, ExportReply& reply) {
     const auto request = request_of(body);
-    stream->expires_at(end);
-    const auto [write_error, written] = co_await beast::http::async_write(*stream, request, as_result);
+    const auto [write_error, written] = co_await beast::http::async_write(*socket, request, as_result);
     if (write_error) co_return fail(reply, write_error);
     beast::flat_buffer buffer;
     beast::http::response_parser<beast::http::string_body> parser;
     parser.body_limit(largest_answer);
-    const auto [read_error, read] = co_await beast::http::async_read(*stream, buffer, parser, as_result);
+    const auto [read_error, read] = co_await beast::http::async_read(*socket, buffer, parser, as_result);
     if (read_error) co_return fail(reply, read_error);
     const auto& answer = parser.get();
     reply.status = static_cast<int>(answer.result_int());
     reply.body = answer.body();
     reply.retry_after = seconds_of(answer[beast::http::field::retry_after]);
-    if (!answer.keep_alive()) stream.reset();
+    if (!answer.keep_alive()) socket.reset();
   }
 
   // A kept connection may have been closed by the collector meanwhile: that is no failure yet.
   asio::awaitable<void> deliver(const std::string& body, ExportReply& reply) {
-    const bool kept = stream.has_value();
+    const bool kept = socket.has_value();
     if (!kept) co_await connect(reply);
-    if (stream) co_await exchange(body, reply);
-    if (!kept || reply.status != 0 || steady_clock::now() >= end) co_return;
+    if (socket) co_await exchange(body, reply);
+    if (!kept || reply.status != 0 || late) co_return;
     reply = {};
     co_await connect(reply);
-    if (stream) co_await exchange(body, reply);
+    if (socket) co_await exchange(body, reply);
   }
 
   telemetry::Collector collector;
   std::vector<std::pair<std::string, std::string>> headers;
   asio::io_context context{1};
-  asio::steady_timer last_call{context};
-  std::optional<beast::tcp_stream> stream;
+  asio::steady_timer timer{context};
+  std::optional<tcp::socket> socket;
   steady_clock::time_point end;
+  std::uint64_t turn = 0;  // of the exchange
+  bool late = false;       // its time is over
   steady_clock::time_point hurry_end = steady_clock::time_point::max();  // the posting thread's
 };
 
@@ -119,12 +130,16 @@ Poster::~Poster() = default;
 ExportReply Poster::post(const std::string& body, std::chrono::milliseconds timeout) {
   ExportReply reply;
   bool over = false;
-  impl_->end = std::min(steady_clock::now() + timeout, impl_->hurry_end);
+  impl_->end = steady_clock::now() + timeout;
+  ++impl_->turn;
+  impl_->late = false;
+  impl_->watch();
   auto delivery = impl_->deliver(body, reply);
   asio::co_spawn(impl_->context, std::move(delivery), [&over](std::exception_ptr) { over = true; });
   impl_->context.restart();
   while (!over && impl_->context.run_one() > 0) {
   }
+  impl_->timer.cancel();
   if (reply.status == 0 && reply.error.empty()) reply.error = "no answer";
   return reply;
 }
@@ -132,12 +147,7 @@ ExportReply Poster::post(const std::string& body, std::chrono::milliseconds time
 void Poster::hurry(steady_clock::time_point end) {
   asio::post(impl_->context, [this, end] {
     impl_->hurry_end = end;
-    impl_->end = std::min(impl_->end, end);
-    // The stream's own timeout cannot be changed while it waits.
-    impl_->last_call.expires_at(end);
-    impl_->last_call.async_wait([this](const boost::system::error_code& error) {
-      if (!error && impl_->stream) impl_->stream->cancel();
-    });
+    impl_->watch();
   });
 }
 
