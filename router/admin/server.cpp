@@ -8,18 +8,21 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/strand.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <thread>
+#include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace banyan::admin {
 namespace {
@@ -32,6 +35,7 @@ using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 
 constexpr auto patience = std::chrono::seconds(15);
+constexpr auto linger = std::chrono::seconds(2);
 constexpr std::uint32_t largest_header = 16 * 1024;
 constexpr std::size_t largest_body = 64 * 1024;
 constexpr int most_connections = 128;
@@ -79,18 +83,50 @@ struct Leave {
   ~Leave() { --count; }
 };
 
+// A socket with a time for each thing done with it. When that is over, what is pending ends by a shutdown: Asio's io_uring
+// back end gives its cancel requests no user data of their own, so a cancelled operation may answer in another's name.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  explicit Connection(tcp::socket s) : socket(std::move(s)), timer_(socket.get_executor()) {}
+
+  void within(std::chrono::steady_clock::duration time) {
+    timer_.expires_after(time);
+    timer_.async_wait([self = shared_from_this(), turn = ++turn_](const boost::system::error_code& error) {
+      boost::system::error_code ignored;
+      if (!error && turn == self->turn_) self->socket.shutdown(tcp::socket::shutdown_both, ignored);
+    });
+  }
+  void done() { ++turn_, timer_.cancel(); }
+
+  tcp::socket socket;
+
+ private:
+  asio::steady_timer timer_;
+  std::uint64_t turn_ = 0;
+};
+
+// On a thread that may wait for the disk. The sockets themselves have one thread: with several that run one context, Asio's
+// io_uring back end loses completions.
+template <typename Work>
+asio::awaitable<std::invoke_result_t<Work>> aside(asio::thread_pool& pool, Work work) {
+  auto task = [](Work does) -> asio::awaitable<std::invoke_result_t<Work>> { co_return does(); };
+  auto running = task(std::move(work));
+  co_return co_await asio::co_spawn(pool, std::move(running), asio::use_awaitable);
+}
+
 // Ends with the connection: the head, then one event an interval. What waits to be sent is never more than one event.
-asio::awaitable<void> send_frames(beast::tcp_stream& stream, const Api& api, const Pace& pace, std::string last_id) {
-  asio::steady_timer pause(stream.get_executor());
+asio::awaitable<void> send_frames(Connection& connection, asio::thread_pool& pool, const Api& api, const Pace& pace, std::string last_id) {
+  asio::steady_timer pause(connection.socket.get_executor());
   std::string text =
       "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\n"
       "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n";
   for (;;) {
-    const Frame frame = api.frame();
+    const Frame frame = co_await aside(pool, [&api] { return api.frame(); });
     text += event_text(frame, last_id);
     last_id = frame.id;
-    stream.expires_after(pace.slow_reader);
-    const auto [error, written] = co_await asio::async_write(stream, asio::buffer(text), as_result);
+    connection.within(pace.slow_reader);
+    const auto [error, written] = co_await asio::async_write(connection.socket, asio::buffer(text), as_result);
+    connection.done();
     if (error) co_return;
     text.clear();
     pause.expires_after(pace.interval);
@@ -98,42 +134,59 @@ asio::awaitable<void> send_frames(beast::tcp_stream& stream, const Api& api, con
   }
 }
 
-asio::awaitable<void> serve(beast::tcp_stream stream, const Api& api, const Pace& pace, std::atomic<int>& open,
+// To close over bytes that nobody read resets the connection, and the refusal may be lost with it.
+asio::awaitable<void> read_out(Connection& connection) {
+  boost::system::error_code ignored;
+  connection.socket.shutdown(tcp::socket::shutdown_send, ignored);
+  connection.within(linger);
+  std::array<char, 16 * 1024> scratch;
+  for (;;) {
+    const auto [error, bytes] = co_await connection.socket.async_read_some(asio::buffer(scratch), as_result);
+    if (error) co_return;
+  }
+}
+
+asio::awaitable<void> serve(std::shared_ptr<Connection> connection, asio::thread_pool& pool, const Api& api, const Pace& pace, std::atomic<int>& open,
                             std::atomic<int>& watching) {
   const Leave leave{open};
   boost::system::error_code ignored;
-  const std::string peer = stream.socket().remote_endpoint(ignored).address().to_string();
+  auto& socket = connection->socket;
+  const std::string peer = socket.remote_endpoint(ignored).address().to_string();
   beast::flat_buffer buffer;
   for (;;) {
     http::request_parser<http::string_body> parser;
     parser.header_limit(largest_header);
     parser.body_limit(largest_body);
-    stream.expires_after(patience);
-    const auto [read_error, bytes] = co_await http::async_read(stream, buffer, parser, as_result);
+    connection->within(patience);
+    const auto [read_error, bytes] = co_await http::async_read(socket, buffer, parser, as_result);
     if (const auto refusal = refusal_of(read_error)) {
       Response response = make_response(parser.get(), problem(refusal->first, "too large", refusal->second));
       response.keep_alive(false);
-      stream.expires_after(patience);
-      co_await http::async_write(stream, response, as_result);
+      connection->within(patience);
+      co_await http::async_write(socket, response, as_result);
+      co_await read_out(*connection);
     }
     if (read_error) break;
-    ApiResponse answer = api.handle(to_api(parser.get(), peer));
+    connection->done();
+    const ApiRequest asked = to_api(parser.get(), peer);
+    ApiResponse answer = co_await aside(pool, [&api, &asked] { return api.handle(asked); });
     if (answer.content_type == event_stream && parser.get().method() == http::verb::get) {
       const Leave stop_watching{watching};
       if (++watching <= pace.most) {
         const auto last = parser.get()["Last-Event-ID"];
-        co_await send_frames(stream, api, pace, std::string(last.data(), last.size()));
+        co_await send_frames(*connection, pool, api, pace, std::string(last.data(), last.size()));
         break;
       }
       answer = problem(503, "too many watch", std::to_string(pace.most) + " look on already", "GET /api/v1/overview asks once");
     }
     Response response = make_response(parser.get(), std::move(answer));
-    stream.expires_after(patience);
+    connection->within(patience);
     const bool keep = response.keep_alive();
-    const auto [write_error, written] = co_await http::async_write(stream, response, as_result);
+    const auto [write_error, written] = co_await http::async_write(socket, response, as_result);
     if (write_error || !keep) break;
   }
-  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  connection->done();
+  socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
 // A router that was killed a moment ago can hold the address for a little longer than its process lives: the kernel
@@ -159,20 +212,21 @@ struct Server::Impl {
   const Api& api;
   Pace pace;
   config::Address address;
-  asio::io_context context{threads};
+  asio::io_context context{1};
+  asio::thread_pool pool{threads};
   tcp::acceptor acceptor;
   std::atomic<int> open{0}, watching{0};
-  std::vector<std::thread> workers;
+  std::thread thread;
 
   asio::awaitable<void> accept() {
     for (;;) {
-      tcp::socket socket(asio::make_strand(context));
+      tcp::socket socket(context);
       const auto [error] = co_await acceptor.async_accept(socket, as_result);
       if (error == asio::error::operation_aborted) co_return;
       if (error || open.load() >= most_connections) continue;
       ++open;
       const auto executor = socket.get_executor();
-      auto session = serve(beast::tcp_stream(std::move(socket)), api, pace, open, watching);
+      auto session = serve(std::make_shared<Connection>(std::move(socket)), pool, api, pace, open, watching);
       asio::co_spawn(executor, std::move(session), asio::detached);
     }
   }
@@ -193,13 +247,13 @@ void Server::start() {
   impl_->acceptor.listen();
   auto accepting = impl_->accept();
   asio::co_spawn(impl_->context, std::move(accepting), asio::detached);
-  for (int i = 0; i < threads; ++i) impl_->workers.emplace_back([this] { impl_->context.run(); });
+  impl_->thread = std::thread([this] { impl_->context.run(); });
 }
 
 void Server::stop() {
   impl_->context.stop();
-  for (std::thread& worker : impl_->workers) worker.join();
-  impl_->workers.clear();
+  if (impl_->thread.joinable()) impl_->thread.join();
+  impl_->pool.join();  // what they have begun is heard by nobody, but finished
 }
 
 int Server::watchers() const { return impl_->watching.load(); }

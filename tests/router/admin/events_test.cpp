@@ -123,9 +123,9 @@ TEST_F(Events, AReaderThatTakesNothingIsDropped) {
   Sources sources;
   // More than any buffer on the way holds.
   sources.process = [] { return "{\"long\":\"" + std::string(16'000'000, 'x') + "\"}"; };
-  start({std::chrono::milliseconds(5), std::chrono::milliseconds(100)}, std::move(sources));
+  start({std::chrono::milliseconds(5), std::chrono::milliseconds(1000)}, std::move(sources));
   Watcher silent(port(), "", 4096);
-  EXPECT_THAT(silent.until("\r\n\r\n"), HasSubstr("HTTP/1.1 200 "));
+  silent.until("\r\n\r\n");  // it is served; or dropped already, on a machine that is busy
   EXPECT_TRUE(support::eventually([&] { return server_->watchers() == 0; }));
   EXPECT_EQ(support::HttpClient("127.0.0.1", port()).get("/livez").status, 200);
 }
