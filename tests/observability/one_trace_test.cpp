@@ -24,15 +24,11 @@ using testing::IsEmpty;
 constexpr std::int64_t server = 2, client = 3, producer = 4, consumer = 5;
 constexpr auto long_enough = std::chrono::seconds(60);
 
-bool services_know_the_log() {
-  return support::run({services_test::program("banyan-orders"), "run", "--help"}).out.find("--log") != std::string::npos;
-}
-
 class TracedShop {
  public:
-  TracedShop() : with_log_(services_know_the_log()) {
+  TracedShop() {
     services_test::make_inventory(dir_ / "inventory.db", 10);
-    if (with_log_) log_ = run("log", {});
+    log_ = run("log", {});
     bank_ = run("bank", {});
     inventory_ = run("inventory", log_option());
     payments_ = run("payments", log_option({"--bank", at(*bank_)}));
@@ -50,14 +46,13 @@ class TracedShop {
     const json::object wish{{"order", {{"customer_id", 5}, {"items", json::array{item}}}}, {"payment", {{"method", "card"}, {"token", "tok_visa"}}}};
     return support::HttpClient(router_address_).request("POST", "/v1/fulfilments", {{"Idempotency-Key", "one"}}, json::serialize(wish)).status;
   }
-  bool with_log() const { return with_log_; }
 
   OtlpCollector collector;
 
  private:
   static std::string at(const Running& service) { return "127.0.0.1:" + std::to_string(service.port()); }
   std::vector<std::string> log_option(std::vector<std::string> more = {}) const {
-    if (log_) more.insert(more.end(), {"--log", "http://" + at(*log_)});
+    more.insert(more.end(), {"--log", "http://" + at(*log_)});
     return more;
   }
   std::unique_ptr<Running> run(const std::string& name, std::vector<std::string> more) {
@@ -66,7 +61,6 @@ class TracedShop {
   }
 
   TempDir dir_;
-  bool with_log_;
   std::unique_ptr<Running> log_, bank_, inventory_, payments_, orders_;
   std::unique_ptr<support::Process> router_;
   std::string router_address_;
@@ -125,7 +119,6 @@ TEST(OneTrace, FromTheRouterThroughTheSagaToTheBank) {
 }
 
 TEST(OneTrace, FromTheRouterToTheLastEvent) {
-  if (!services_know_the_log()) GTEST_SKIP() << "these services tell no events";
   TracedShop shop;
   ASSERT_EQ(shop.place_order(), 201);
   const auto spans = collected(shop.collector, [](const auto& all) {
