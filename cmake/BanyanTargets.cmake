@@ -45,6 +45,12 @@ function(banyan_program name)
   endif()
 endfunction()
 
+# What the unit and conformance tests need: all that a sanitizer build is for.
+add_custom_target(checks)
+
+# What is tested is optimized; the tests' own lines compile in half the time when they are not.
+set(BANYAN_TEST_SPEED $<$<CONFIG:Release>:-O0>)
+
 # banyan_test(cutover_test SOURCES cohort_test.cpp LINKS cutover [SIDE _epoll] [TIMEOUT 120] [LABELS unit])
 function(banyan_test name)
   if(NOT BANYAN_TESTS)  # the fuzz preset wants only its own programs
@@ -60,6 +66,7 @@ function(banyan_test name)
   banyan_program(${name} SOURCES ${ARG_SOURCES} LINKS ${ARG_LINKS} GTest::gmock GTest::gtest_main SIDE ${ARG_SIDE})
   if(NOT ARG_SIDE)
     target_precompile_headers(${name} REUSE_FROM banyan_test_pch)
+    target_compile_options(${name} PRIVATE ${BANYAN_TEST_SPEED})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       target_compile_options(${name} PRIVATE -Wno-stringop-overread)  # a false alarm from a precompiled <string>
     endif()
@@ -67,4 +74,7 @@ function(banyan_test name)
   target_compile_definitions(${name} PRIVATE BANYAN_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BANYAN_BINARY_DIR="${CMAKE_BINARY_DIR}")
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  if(ARG_LABELS MATCHES "unit|conformance")
+    add_dependencies(checks ${name})
+  endif()
 endfunction()

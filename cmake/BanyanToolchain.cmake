@@ -1,6 +1,9 @@
 # Warnings as errors, sanitizers, ccache. Every target of ours links banyan_flags.
 find_program(BANYAN_CCACHE ccache)
 if(BANYAN_CCACHE)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")  # or no precompiled header equals another
+    add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+  endif()
   # The precompiled headers need the sloppiness (ccache manual, "Precompiled headers"); with the base directory and
   # without the working directory in the hash, a second clone finds what the first one compiled.
   set(CMAKE_CXX_COMPILER_LAUNCHER
@@ -17,10 +20,15 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-maybe-uninitialized  # false alarms through coroutine frames in GCC 12
     -Wno-subobject-linkage    # in a unity build every file but the first looks like a header to it
     -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-dangling-pointer)  # the same, from libstdc++ at -O2
+else()
+  target_compile_options(banyan_flags INTERFACE
+    -Wno-deprecated-declarations  # libstdc++ 12 uses what it deprecates
+    -Wno-shadow)                  # in a unity build one file's names shadow another's; GCC has looked already
 endif()
 if(BANYAN_SANITIZE)
   add_compile_options(-fsanitize=${BANYAN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
   add_link_options(-fsanitize=${BANYAN_SANITIZE})
+  add_compile_definitions(BANYAN_SANITIZED)  # time and memory are not the program's own
   if(BANYAN_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-Wno-tsan)  # GCC warns that fences are not modelled; Asio has some
   endif()

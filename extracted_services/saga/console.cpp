@@ -184,7 +184,7 @@ void add_acts(CLI::App& saga, const std::shared_ptr<Wish>& wish, Chosen& chosen)
                                                       {"compensate", "Turn back, if there is a way back"}};
   for (const auto& [what, help] : acts) {
     auto* command =
-        id_of(add(saga, wish, chosen, what, help, [wish, what = what] { act(*wish, what); }), *wish);
+        id_of(add(saga, wish, chosen, what, help, [wish, verb = what] { act(*wish, verb); }), *wish);
     command->add_option("--reason", wish->reason, "Stands in the audit")->required();
     command->add_option("--who", wish->who, "Stands in the audit")->capture_default_str();
   }

@@ -105,8 +105,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::uint64_t turn_ = 0;
 };
 
-// On a thread that may wait for the disk. The sockets themselves have one thread: with several that run one context, Asio's
-// io_uring back end loses completions.
+// On a thread that may wait for the disk: the sockets have one thread, and a disk must not hold them up.
 template <typename Work>
 asio::awaitable<std::invoke_result_t<Work>> aside(asio::thread_pool& pool, Work work) {
   auto task = [](Work does) -> asio::awaitable<std::invoke_result_t<Work>> { co_return does(); };

@@ -55,7 +55,7 @@ class SubpathProxy {
   }
   static bool send_all(int fd, const char* bytes, std::size_t size) {
     for (std::size_t sent = 0; sent < size;) {
-      const ssize_t n = ::send(fd, bytes + sent, size - sent, MSG_NOSIGNAL);
+      const ssize_t n = TEMP_FAILURE_RETRY(::send(fd, bytes + sent, size - sent, MSG_NOSIGNAL));
       if (n <= 0) return false;
       sent += static_cast<std::size_t>(n);
     }
@@ -63,7 +63,7 @@ class SubpathProxy {
   }
   void accept_all() {
     for (;;) {
-      const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+      const int fd = TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
       if (fd < 0) return;
       const int upstream = open_socket();
       const std::lock_guard lock(mutex_);
@@ -88,7 +88,7 @@ class SubpathProxy {
     std::string bytes;
     char piece[16384];
     while (bytes.find("\r\n\r\n") == std::string::npos) {
-      const ssize_t n = ::recv(fd, piece, sizeof piece, 0);
+      const ssize_t n = TEMP_FAILURE_RETRY(::recv(fd, piece, sizeof piece, 0));
       if (n <= 0) return;
       bytes.append(piece, static_cast<std::size_t>(n));
     }
@@ -107,7 +107,7 @@ class SubpathProxy {
       if (::poll(both, 2, -1) < 0) return;
       for (int i = 0; i < 2; ++i) {
         if (both[i].revents == 0) continue;
-        const ssize_t n = ::recv(both[i].fd, piece, sizeof piece, 0);
+        const ssize_t n = TEMP_FAILURE_RETRY(::recv(both[i].fd, piece, sizeof piece, 0));
         if (n <= 0 || !send_all(both[1 - i].fd, piece, static_cast<std::size_t>(n))) return;
       }
     }

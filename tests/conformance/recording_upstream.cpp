@@ -41,7 +41,7 @@ void RecordingUpstream::stop_listening() {
 
 void RecordingUpstream::accept_all() {
   for (;;) {
-    const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    const int fd = TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
     if (fd < 0) return;
     ++connections_;
     const int on = 1;

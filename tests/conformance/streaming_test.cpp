@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t mib = 1024 * 1024;
 constexpr long allowed_growth_kib = 8 * 1024;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef BANYAN_SANITIZED
 constexpr bool memory_is_ours = false;  // a sanitizer keeps freed memory back, the test's own pieces included
 #else
 constexpr bool memory_is_ours = true;

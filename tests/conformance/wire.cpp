@@ -69,7 +69,7 @@ void Wire::send(std::string_view bytes) {
   if (tls_) return tls_send(bytes);
   while (!bytes.empty()) {
     if (!wait_for(fd_, POLLOUT, patience)) throw WireError("send: the peer takes nothing");
-    const auto n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const auto n = TEMP_FAILURE_RETRY(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
     if (n < 0) throw WireError(std::string("send: ") + std::strerror(errno));
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
@@ -78,7 +78,7 @@ void Wire::send(std::string_view bytes) {
 std::size_t Wire::send_until_stuck(std::string_view piece, std::size_t most, milliseconds quiet) {
   std::size_t total = 0;
   while (total < most && wait_for(fd_, POLLOUT, quiet)) {
-    const auto n = ::send(fd_, piece.data(), std::min(piece.size(), most - total), MSG_NOSIGNAL | MSG_DONTWAIT);
+    const auto n = TEMP_FAILURE_RETRY(::send(fd_, piece.data(), std::min(piece.size(), most - total), MSG_NOSIGNAL | MSG_DONTWAIT));
     if (n < 0 && errno != EAGAIN) return total;
     if (n > 0) total += static_cast<std::size_t>(n);
   }
@@ -113,7 +113,7 @@ bool Wire::fill(milliseconds limit) {
   if (!wait_for(fd_, POLLIN, limit)) throw WireError("nothing arrived in time; so far: " + buffer_.substr(0, 200));
   if (tls_) return tls_fill();
   char bytes[65536];
-  const auto n = ::recv(fd_, bytes, sizeof bytes, 0);
+  const auto n = TEMP_FAILURE_RETRY(::recv(fd_, bytes, sizeof bytes, 0));
   if (n < 0) throw WireError(std::string("receive: ") + std::strerror(errno));
   buffer_.append(bytes, static_cast<std::size_t>(n));
   return n > 0;

@@ -31,14 +31,14 @@ bool is_whole(const std::string& request) {
 
 bool read_some(int from, std::string& into) {
   char bytes[8192];
-  const auto size = ::recv(from, bytes, sizeof bytes, 0);
+  const auto size = TEMP_FAILURE_RETRY(::recv(from, bytes, sizeof bytes, 0));
   if (size > 0) into.append(bytes, static_cast<std::size_t>(size));
   return size > 0;
 }
 
 void send_whole(int to, const std::string& text) {
   for (std::size_t sent = 0; sent < text.size();) {
-    const auto size = ::send(to, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
+    const auto size = TEMP_FAILURE_RETRY(::send(to, text.data() + sent, text.size() - sent, MSG_NOSIGNAL));
     if (size <= 0) return;
     sent += static_cast<std::size_t>(size);
   }
@@ -86,7 +86,7 @@ std::vector<std::string> AnswerRelay::requests() const {
 
 void AnswerRelay::serve() {
   while (!stopping_) {
-    const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    const int client = TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
     if (client < 0) continue;
     relay(client);
     ::close(client);

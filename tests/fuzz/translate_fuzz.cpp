@@ -24,8 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using translate::JsonErrc;
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   translate::JsonStep step;
-  const bool good = translate::parse_pointer(take_line(rest), step.at).empty() &
-                    translate::parse_pointer(take_line(rest), step.to).empty();
+  const bool at_good = translate::parse_pointer(take_line(rest), step.at).empty();
+  const bool good = translate::parse_pointer(take_line(rest), step.to).empty() && at_good;
   translate::PathTemplate wanted;
   matching::PathPattern pattern;
   matching::parse_path("/a/{id}/**", pattern);

@@ -67,7 +67,7 @@ int main(int argc, char** argv) {
   const int listener = listen_on(static_cast<std::uint16_t>(std::atoi(argv[1])));
   if (file < 0 || listener < 0) return std::perror("soak_upstream"), 1;
   for (;;) {
-    const int fd = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+    const int fd = TEMP_FAILURE_RETRY(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
     if (fd >= 0) std::thread(serve, fd, file).detach();
   }
 }

@@ -135,7 +135,7 @@ HttpResponse HttpClient::exchange(const std::string& head_and_body, bool head_on
 
 void HttpClient::send_all(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = TEMP_FAILURE_RETRY(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
     if (sent <= 0) fail("cannot send");
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -143,7 +143,7 @@ void HttpClient::send_all(std::string_view bytes) {
 
 void HttpClient::fill() {
   char block[16384];
-  const ssize_t count = recv(fd_, block, sizeof block, 0);
+  const ssize_t count = TEMP_FAILURE_RETRY(recv(fd_, block, sizeof block, 0));
   if (count < 0) fail("no answer in time");
   if (count == 0) fail("connection closed in mid-answer");
   answered_something_ = true;

@@ -25,7 +25,7 @@ std::string field_of(const std::string& head, std::string_view name) {
 bool read_until(int fd, std::string& bytes, std::size_t size) {
   char piece[16 * 1024];
   while (bytes.size() < size) {
-    const auto n = ::recv(fd, piece, sizeof piece, 0);
+    const auto n = TEMP_FAILURE_RETRY(::recv(fd, piece, sizeof piece, 0));
     if (n <= 0) return false;
     bytes.append(piece, static_cast<std::size_t>(n));
   }
@@ -42,7 +42,7 @@ bool read_head(int fd, std::string& bytes, std::size_t& size) {
 
 void send_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
-    const auto n = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const auto n = TEMP_FAILURE_RETRY(::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL));
     if (n <= 0) return;
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
@@ -78,7 +78,7 @@ OtlpCollector::~OtlpCollector() {
 
 void OtlpCollector::accept_all() {
   while (!stopping_) {
-    const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    const int fd = TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
     if (fd < 0) continue;
     const std::lock_guard lock(mutex_);
     open_.push_back(fd);

@@ -109,9 +109,9 @@ std::vector<Contender> start_contenders(const Setup& setup, std::vector<std::str
   };
   for (const auto& [name, program] : {std::pair<std::string, std::string>{"banyan-uring", "banyan-router"},
                                       std::pair<std::string, std::string>{"banyan-epoll", "banyan-router-epoll"}})
-    add(name, setup.programs + "/" + program, "", [&setup, name = name](std::uint16_t port) {
-      support::write_file(setup.folder + "/" + name + ".yaml", banyan_config(setup, name, port));
-      return std::vector<std::string>{"run", "-c", setup.folder + "/" + name + ".yaml"};
+    add(name, setup.programs + "/" + program, "", [&setup, side = name](std::uint16_t port) {
+      support::write_file(setup.folder + "/" + side + ".yaml", banyan_config(setup, side, port));
+      return std::vector<std::string>{"run", "-c", setup.folder + "/" + side + ".yaml"};
     });
   add("nginx", "/usr/sbin/nginx", "-v", [&](std::uint16_t port) {
     support::write_file(setup.folder + "/nginx.conf", nginx_config(setup, port));

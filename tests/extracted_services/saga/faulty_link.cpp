@@ -25,7 +25,7 @@ sockaddr_in loopback(std::uint16_t port) {
 
 bool send_all(int to, const char* bytes, std::size_t size) {
   while (size > 0) {
-    const auto sent = ::send(to, bytes, size, MSG_NOSIGNAL);
+    const auto sent = TEMP_FAILURE_RETRY(::send(to, bytes, size, MSG_NOSIGNAL));
     if (sent <= 0) return false;
     bytes += sent;
     size -= static_cast<std::size_t>(sent);
@@ -60,7 +60,7 @@ FaultyLink::~FaultyLink() {
 
 void FaultyLink::accept_all() {
   while (!stopping_) {
-    const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    const int client = TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
     if (client >= 0) threads_.emplace_back([this, client] { relay(client); });
   }
 }
@@ -85,7 +85,7 @@ FaultyLink::Fate FaultyLink::roll() {
 // One piece, in one direction; false: the connection ends.
 bool FaultyLink::pass(int from, int to) {
   char bytes[8192];
-  const auto size = ::recv(from, bytes, sizeof bytes, 0);
+  const auto size = TEMP_FAILURE_RETRY(::recv(from, bytes, sizeof bytes, 0));
   if (size <= 0) return false;
   const auto whole = static_cast<std::size_t>(size);
   switch (roll()) {

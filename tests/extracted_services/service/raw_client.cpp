@@ -26,7 +26,7 @@ RawClient::~RawClient() { ::close(socket_); }
 
 void RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const auto sent = TEMP_FAILURE_RETRY(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
     if (sent <= 0) return;  // closed by the server: what it said before is still to be read
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -36,7 +36,7 @@ void RawClient::finish_sending() { ::shutdown(socket_, SHUT_WR); }
 
 bool RawClient::fill() {
   std::array<char, 16384> bytes;
-  const auto size = ::recv(socket_, bytes.data(), bytes.size(), 0);
+  const auto size = TEMP_FAILURE_RETRY(::recv(socket_, bytes.data(), bytes.size(), 0));
   if (size < 0) throw std::runtime_error("nothing came before the deadline, or a reset");
   buffer_.append(bytes.data(), static_cast<std::size_t>(size));
   return size > 0;

@@ -41,7 +41,7 @@ class Watcher {
   std::string until(const std::string& mark) {
     char piece[4096];
     while (bytes_.find(mark) == std::string::npos) {
-      const ssize_t n = ::recv(fd_, piece, sizeof piece, 0);
+      const ssize_t n = TEMP_FAILURE_RETRY(::recv(fd_, piece, sizeof piece, 0));
       if (n <= 0) return bytes_ + "<end>";
       bytes_.append(piece, static_cast<std::size_t>(n));
     }

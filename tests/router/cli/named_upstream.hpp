@@ -59,7 +59,7 @@ class NamedUpstream {
  private:
   void accept_all() {
     for (;;) {
-      const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+      const int fd = TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
       if (fd < 0) return;
       const std::lock_guard lock(mutex_);
       open_.push_back(fd);
@@ -73,7 +73,7 @@ class NamedUpstream {
     std::string bytes;
     char piece[4096];
     for (;;) {
-      const ssize_t n = ::recv(fd, piece, sizeof piece, 0);
+      const ssize_t n = TEMP_FAILURE_RETRY(::recv(fd, piece, sizeof piece, 0));
       if (n <= 0) return;
       bytes.append(piece, static_cast<std::size_t>(n));
       for (auto end = bytes.find("\r\n\r\n"); end != std::string::npos; end = bytes.find("\r\n\r\n")) {
@@ -81,7 +81,7 @@ class NamedUpstream {
         const std::string_view bad = "HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n";
         const std::string_view now = failing_ ? bad : std::string_view(answer);
         if (failing_) ++failed_;
-        if (::send(fd, now.data(), now.size(), MSG_NOSIGNAL) < 0) return;
+        if (TEMP_FAILURE_RETRY(::send(fd, now.data(), now.size(), MSG_NOSIGNAL)) < 0) return;
       }
     }
   }
