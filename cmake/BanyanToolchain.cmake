@@ -29,7 +29,4 @@ if(BANYAN_SANITIZE)
   add_compile_options(-fsanitize=${BANYAN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
   add_link_options(-fsanitize=${BANYAN_SANITIZE})
   add_compile_definitions(BANYAN_SANITIZED)  # time and memory are not the program's own
-  if(BANYAN_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    add_compile_options(-Wno-tsan)  # GCC warns that fences are not modelled; Asio has some
-  endif()
 endif()

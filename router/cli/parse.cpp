@@ -105,6 +105,7 @@ void build(CLI::App& app, Options& options) {
   app.set_version_flag("--version", std::string("banyan-router ") + version);
   app.require_subcommand(1);
   CLI::App* run = verb(app, options, "run", "Serve traffic");
+  run->footer("BANYAN_IO=uring serves on io_uring instead of epoll (banyan-router-uring must lie beside banyan-router).");
   run->add_option("--token-file", options.token_file,
                   "Read the admin tokens from here instead of making one: lines of SECRET, or NAME view|operate SECRET");
   formats(verb(app, options, "check", "Check a configuration as run and reload would"), options);

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -18,6 +19,14 @@ bool fit_for_url(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > 0x20 && c < 0x7f; });
 }
 
+bool is_host(std::string_view text, bool v6) {
+  const auto fits = [v6](unsigned char c) {
+    if (v6) return std::isxdigit(c) != 0 || c == ':' || c == '.';
+    return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_';
+  };
+  return !text.empty() && (!v6 || text.find(':') != text.npos) && std::all_of(text.begin(), text.end(), fits);
+}
+
 bool parse_authority(std::string_view text, Collector& out) {
   out.port = usual_port;
   std::string_view port;
@@ -31,7 +40,7 @@ bool parse_authority(std::string_view text, Collector& out) {
     out.host = text.substr(0, colon);
     port = colon == text.npos ? std::string_view() : text.substr(colon);
   }
-  if (out.host.empty()) return false;
+  if (!is_host(out.host, text.starts_with('['))) return false;
   if (port.empty()) return true;
   const auto [end, error] = std::from_chars(port.data() + 1, port.data() + port.size(), out.port);
   return port.front() == ':' && error == std::errc() && end == port.data() + port.size() && out.port != 0;

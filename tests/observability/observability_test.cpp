@@ -47,10 +47,10 @@ aggregations:
 
 std::string scrape_router(const TempDir& dir) {
   support::write_file(dir / "router.yaml", router_yaml);
-  Process router({built("banyan-router-epoll"), "run", "-c", (dir / "router.yaml").string()}, dir / "router.log");
+  Process router({built("banyan-router"), "run", "-c", (dir / "router.yaml").string()}, dir / "router.log");
   const auto listen = router.wait_for_line("listening on http://");
   const auto admin = router.wait_for_line("admin on http://");
-  support::run({built("banyan-router-epoll"), "promote", "orders", "-c", (dir / "router.yaml").string()});
+  support::run({built("banyan-router"), "promote", "orders", "-c", (dir / "router.yaml").string()});
   HttpClient caller(listen);
   for (int i = 0; i < 20; ++i)
     caller.get(i % 2 == 0 ? "/orders/1" : "/shop", {{"X-Account", std::to_string(i)}});

@@ -37,7 +37,7 @@ class TracedShop {
                         "version: 1\nstatic:\n  listen: \"127.0.0.1:0\"\n  admin: \"127.0.0.1:0\"\n  tracing: { otlp: { endpoint: \"" +
                             collector.url() + "\", interval: 50ms } }\nupstreams:\n  orders: { endpoints: [ \"" + at(*orders_) + "\" ] }\n");
     router_ = std::make_unique<support::Process>(
-        std::vector<std::string>{BANYAN_BINARY_DIR "/bin/banyan-router-epoll", "run", "-c", (dir_ / "router.yaml").string()}, dir_ / "router.log");
+        std::vector<std::string>{BANYAN_BINARY_DIR "/bin/banyan-router", "run", "-c", (dir_ / "router.yaml").string()}, dir_ / "router.log");
     router_address_ = router_->wait_for_line("listening on http://");
   }
 

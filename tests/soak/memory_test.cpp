@@ -30,7 +30,7 @@ class Memory : public ::testing::TestWithParam<const char*> {
   RecordingUpstream upstream;
 };
 
-INSTANTIATE_TEST_SUITE_P(Both, Memory, ::testing::Values("banyan-router", "banyan-router-epoll"),
+INSTANTIATE_TEST_SUITE_P(Both, Memory, ::testing::Values("banyan-router-uring", "banyan-router"),
                          [](const auto& one) { return one.index == 0 ? "Uring" : "Epoll"; });
 
 TEST_P(Memory, AnUploadOf64MebibytesCostsLessThan4) {

@@ -85,7 +85,7 @@ struct Traffic {
 };
 
 class Reload : public ::testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(Both, Reload, ::testing::Values("banyan-router", "banyan-router-epoll"),
+INSTANTIATE_TEST_SUITE_P(Both, Reload, ::testing::Values("banyan-router-uring", "banyan-router"),
                          [](const auto& one) { return one.index == 0 ? "Uring" : "Epoll"; });
 
 TEST_P(Reload, F13_CutsNothingThatIsUnderWay) {

@@ -70,7 +70,7 @@ std::map<std::string, int> arrivals(const std::vector<UpstreamProgram>& upstream
 }
 
 class UpstreamDeath : public ::testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(Both, UpstreamDeath, ::testing::Values("banyan-router", "banyan-router-epoll"),
+INSTANTIATE_TEST_SUITE_P(Both, UpstreamDeath, ::testing::Values("banyan-router-uring", "banyan-router"),
                          [](const auto& one) { return one.index == 0 ? "Uring" : "Epoll"; });
 
 TEST_P(UpstreamDeath, NoReadFailsAndNoWriteIsSentTwice) {

@@ -107,8 +107,8 @@ std::vector<Contender> start_contenders(const Setup& setup, std::vector<std::str
     one.process = std::make_unique<support::Process>(argv, setup.folder + "/" + name + ".out", environment);
     wait_until_accepting(one);
   };
-  for (const auto& [name, program] : {std::pair<std::string, std::string>{"banyan-uring", "banyan-router"},
-                                      std::pair<std::string, std::string>{"banyan-epoll", "banyan-router-epoll"}})
+  for (const auto& [name, program] : {std::pair<std::string, std::string>{"banyan-uring", "banyan-router-uring"},
+                                      std::pair<std::string, std::string>{"banyan-epoll", "banyan-router"}})
     add(name, setup.programs + "/" + program, "", [&setup, side = name](std::uint16_t port) {
       support::write_file(setup.folder + "/" + side + ".yaml", banyan_config(setup, side, port));
       return std::vector<std::string>{"run", "-c", setup.folder + "/" + side + ".yaml"};

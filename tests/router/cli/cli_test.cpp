@@ -95,7 +95,7 @@ class Lock {
 };
 
 class Router : public testing::TestWithParam<std::string> {};
-INSTANTIATE_TEST_SUITE_P(BothBackEnds, Router, testing::Values("", "epoll"),
+INSTANTIATE_TEST_SUITE_P(BothBackEnds, Router, testing::Values("", "uring"),
                          [](const auto& io) { return io.param.empty() ? std::string("chosen") : io.param; });
 
 // The newest record of the journal without what no two records share.
@@ -253,6 +253,20 @@ TEST(CommandLine, RefusesASecondRouterOnTheSameState) {
   const auto said = support::run({program, "run", "-c", site.config()});
   EXPECT_EQ(said.exit_code, 2);
   EXPECT_TRUE(has(said.err, "another router uses")) << said.err;
+}
+
+TEST(CommandLine, BanyanIoChoosesTheBackEnd) {
+  const auto says = [](const std::string& io) {
+    const Site site;
+    const auto said = support::run({program, "run", "-c", site.config()}, std::chrono::seconds(60), {"BANYAN_IO=" + io});
+    EXPECT_EQ(said.exit_code, 2);  // the state is in use; that much is found out after the choice
+    return said.err;
+  };
+  EXPECT_TRUE(has(says("uring"), "BANYAN_IO=uring; starting banyan-router-uring\n"));
+  EXPECT_FALSE(has(says("epoll"), "starting"));
+  const auto unknown = says("kqueue");
+  EXPECT_TRUE(has(unknown, "error: BANYAN_IO is 'kqueue'")) << unknown;
+  EXPECT_FALSE(has(unknown, "another router"));
 }
 
 TEST(CommandLine, HelpsWithTypos) {

@@ -15,7 +15,7 @@ namespace {
 
 using support::eventually;
 using Clock = std::chrono::steady_clock;
-const std::string router_program = BANYAN_BINARY_DIR "/bin/banyan-router-epoll";
+const std::string router_program = BANYAN_BINARY_DIR "/bin/banyan-router";
 
 // Both ends of 512 connections live in this process; the router inherits it.
 void raise_descriptor_limit() {
