@@ -96,6 +96,13 @@ BodyPump::State BodyPump::finish_source() {
   return settle(sent == Stream::Sent::all ? State::finished : State::moving);
 }
 
+void BodyPump::consume(std::size_t n) {
+  auto& input = from_->input;
+  const bool full = input.tail().empty();
+  input.consume(n);
+  if (full && input.empty() && !source_done_ && !from_->reading() && input.capacity() < body_buffer) input.replace(body_buffer);
+}
+
 BodyPump::State BodyPump::step() {
   if (state_ != State::moving) return state_;
   if (to_->write_failed()) return settle(State::sink_failed);
@@ -104,7 +111,7 @@ BodyPump::State BodyPump::step() {
       if (!source_done_) from_->start_read();
       return state_;
     }
-    from_->input.consume(std::exchange(to_consume_, 0));
+    consume(std::exchange(to_consume_, 0));
     if (source_done_ && head_.empty()) return settle(State::finished);
     Piece piece;
     if (!collect(piece)) return settle(State::source_faulty);
@@ -112,7 +119,7 @@ BodyPump::State BodyPump::step() {
     if (most_bytes_ != 0 && body_bytes_ > most_bytes_) return settle(State::too_large);
     frame(piece);
     if (piece.empty()) {
-      from_->input.consume(piece.consumed);
+      consume(piece.consumed);
       if (piece.last) return settle(State::finished);
       if (from_->ended() && from_->input.empty()) return finish_source();
       from_->start_read();

@@ -13,6 +13,9 @@
 
 namespace banyan::proxy {
 
+// What a source gets once it has filled a smaller buffer: at 256 KiB a body, a third less CPU than 16 KiB.
+inline constexpr std::size_t body_buffer = 64 * 1024;
+
 class BodyPump {
  public:
   enum class State { moving, finished, source_cut, source_faulty, too_large, sink_failed };
@@ -40,6 +43,7 @@ class BodyPump {
   bool collect_chunked(Piece& piece);
   void add_data(Piece& piece, std::string_view data);
   void frame(Piece& piece);
+  void consume(std::size_t n);
   State finish_source();
   State settle(State state) { return state_ = state; }
 

@@ -14,7 +14,6 @@
 namespace banyan::proxy {
 
 inline constexpr std::size_t upstream_buffer = 16 * 1024;
-inline constexpr std::size_t body_buffer = 64 * 1024;
 
 struct Connection final : StreamListener {
   Connection(Socket socket, std::uint32_t endpoint_id) : stream(std::move(socket), upstream_buffer), endpoint(endpoint_id) {}
