@@ -2,8 +2,11 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <random>
 #include <stdexcept>
 
+#include "extracted_services/service/spans.hpp"
+#include "router/telemetry/trace.hpp"
 #include "tests/demo/story.hpp"
 #include "tests/support/http_client.hpp"
 
@@ -45,7 +48,16 @@ StockSum stock_now(const World& world) {
 struct PlacedOrder {
   std::int64_t saga = 0, order = 0;
   std::int64_t quantity = 0;
+  std::string trace;  // its id
 };
+
+using Span = service::spans::Span;
+
+// What a browser would send: a trace that begins at the caller, and is to be recorded.
+std::string new_traceparent() {
+  static std::mt19937_64 random{(std::uint64_t{std::random_device{}()} << 32) | std::random_device{}()};
+  return std::string(telemetry::Trace({}, random(), random(), random(), true).traceparent());
+}
 
 PlacedOrder place_by_saga(const World& world, const std::string& key, std::int64_t product, std::int64_t quantity,
                           const std::string& token = "tok_visa") {
@@ -56,12 +68,17 @@ PlacedOrder place_by_saga(const World& world, const std::string& key, std::int64
                           {"unit_price_cents", price}};
   const json::object wish{{"order", {{"customer_id", 5}, {"items", json::array{item}}}},
                           {"payment", {{"method", "card"}, {"token", token}}}};
+  const auto own = new_traceparent();
+  auto span = Span::named(telemetry::SpanKind::client, own, "", "POST /v1/fulfilments", Span::Clock::now());
   const auto answer = support::HttpClient(world.router_address())
-                          .request("POST", "/v1/fulfilments", {{"Idempotency-Key", key}, {"Content-Type", "application/json"}},
+                          .request("POST", "/v1/fulfilments",
+                                   {{"Idempotency-Key", key}, {"Content-Type", "application/json"}, {"traceparent", own}},
                                    json::serialize(wish));
+  span.number("http.response.status_code", answer.status);
+  span.end();
   if (answer.status != 201) throw std::runtime_error("the order was not taken: " + answer.body);
   const auto placed = json::parse(answer.body).as_object();
-  return {number_at(placed, "saga_id"), number_at(placed, "order_id"), quantity};
+  return {number_at(placed, "saga_id"), number_at(placed, "order_id"), quantity, own.substr(3, 32)};
 }
 
 json::object saga_now(const World& world, const PlacedOrder& placed) {
@@ -116,6 +133,14 @@ void bank_cuts(const World& world, Narrator& narrator, std::vector<PlacedOrder>&
                  "asked again by key; keys charged twice: " + in_words(twice));
 }
 
+// Calls in vain for an order, as far as the collector has heard.
+std::ptrdiff_t failed_calls(const World& world, const PlacedOrder& placed) {
+  constexpr std::int64_t error_status = 2;
+  const auto spans = world.collector().spans();
+  return std::count_if(spans.begin(), spans.end(),
+                       [&](const auto& span) { return span.trace_id == placed.trace && span.status == error_status; });
+}
+
 void payments_die(World& world, Narrator& narrator, std::vector<PlacedOrder>& placed) {
   const auto before = suffered(world);
   bank_fault(world, "delay_after", 1, 2500);
@@ -124,12 +149,13 @@ void payments_die(World& world, Narrator& narrator, std::vector<PlacedOrder>& pl
   world.kill_service("payments");
   narrator.tell("kill -9 of the payment service, while the bank keeps it waiting:");
   narrator.detail(saga_line(world, placed.back()));
-  // Other customers go on buying meanwhile.
-  placed.push_back(place_by_saga(world, "demo-meanwhile", 14, 1));
-  const auto turned = [&] { return saga_status(world, *(placed.end() - 2)) == "compensating"; };
+  const auto turned = [&] { return saga_status(world, placed.back()) == "compensating"; };
   const bool turned_back = support::eventually(turned, seconds(60));
   narrator.tell("Its patience ends, the saga turns back; what the payment service has done, nobody can say yet:");
-  narrator.detail(saga_line(world, *(placed.end() - 2)));
+  narrator.detail(saga_line(world, placed.back()));
+  placed.push_back(place_by_saga(world, "demo-meanwhile", 14, 1));
+  narrator.tell("Another customer buys meanwhile; the order waits for its charge.");
+  support::eventually([&] { return failed_calls(world, placed.back()) >= 3; }, seconds(10));
   world.start_service("payments");
   const bool ended = support::eventually([&] { return has_ended(world, *(placed.end() - 2)); }, seconds(60));
   narrator.tell("The payment service is back and told to cancel; what the bank had taken goes back:");
@@ -175,6 +201,12 @@ void check_sums(const World& world, Narrator& narrator, const std::vector<Placed
                      " in payments; " + in_words(cents) + " shipped");
 }
 
+// What is told last of an order that has ended.
+std::vector<std::string> last_events(const World& world, const PlacedOrder& placed) {
+  if (saga_status(world, placed) == "completed") return {"order-shipped", "stock-sold", "payment-captured"};
+  return {"order-cancelled", "stock-released"};
+}
+
 }  // namespace
 
 void let_go_of_the_stock(World& world, Narrator& narrator) {
@@ -198,7 +230,9 @@ void let_go_of_the_stock(World& world, Narrator& narrator) {
 
 void orders_as_a_saga(World& world, Narrator& narrator) {
   narrator.chapter("Orders leave too: a saga over orders, inventory, payments and a bank");
-  for (const char* name : {"bank", "payments", "orders"}) world.start_service(name);
+  for (const char* name : {"log", "bank", "payments", "orders"}) world.start_service(name);
+  world.restart_inventory();
+  service::spans::start(world.collector().url(), "customer", "1");
   narrator.tell("$ banyan-router promote place-order --full");
   world.router({"promote", "place-order", "--full", "--why", "only the orders service can place an order as a saga"});
   const auto stock_before = stock_now(world);
@@ -213,6 +247,8 @@ void orders_as_a_saga(World& world, Narrator& narrator) {
   const bool ended = support::eventually([&] { return have_ended(world, placed); }, seconds(90));
   narrator.check("every saga has come to its end", ended, in_words(static_cast<std::int64_t>(placed.size())) + " sagas");
   check_sums(world, narrator, placed, stock_before, paid_before);
+  service::spans::stop();  // hands over what the customers have
+  draw_one_trace(world, narrator, placed.back().trace, last_events(world, placed.back()));
 }
 
 }  // namespace banyan::demo

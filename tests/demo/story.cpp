@@ -120,6 +120,7 @@ LoadPlan load_plan(const World& world) {
 
 void start_everything(World& world, Narrator& narrator) {
   narrator.chapter("The monolith, one extracted service, and the router in front");
+  world.collect_spans();
   world.start_shop();
   narrator.tell("The shop runs on " + world.shop_address() + " with its one database, seeded.");
   world.import_inventory();

@@ -22,6 +22,8 @@ void bad_release(World& world, Narrator& narrator, Load& load);
 void finish(World& world, Narrator& narrator, Load& load);
 void let_go_of_the_stock(World& world, Narrator& narrator);
 void orders_as_a_saga(World& world, Narrator& narrator);
+// What one order caused, from its caller to the last event: build/demo/trace.json and trace.svg.
+void draw_one_trace(World& world, Narrator& narrator, const std::string& trace_id, const std::vector<std::string>& last_events);
 void explain_a_request(World& world, Narrator& narrator);
 
 // Routes such as "GET /api/products/{id}" that the analyzer found to write: asked twice, they may answer differently.

@@ -67,8 +67,13 @@ void World::write_draft(const std::filesystem::path& analysis) {
                               file("access.log"), "--monolith", shop_address_, "--upstream",
                               "inventory=" + inventory_address_});
   if (draft.exit_code != 0) throw std::runtime_error("banyan-analyze router-config: " + draft.err);
-  support::write_file(file("router.yaml"), with_quick_gates(draft.out));
+  std::string text = with_quick_gates(draft.out);
+  if (collector_)
+    insert_after(text, "\nstatic: { ", "tracing: { otlp: { endpoint: \"" + collector_->url() + "\", ratio: 0%, interval: 100ms } }, ");
+  support::write_file(file("router.yaml"), text);
 }
+
+void World::collect_spans() { collector_ = std::make_unique<support::OtlpCollector>(); }
 
 void World::add_orders_to_draft() {
   services_["orders"].address = "127.0.0.1:" + std::to_string(support::free_port());
@@ -112,15 +117,23 @@ std::vector<std::string> World::options_of(const std::string& service) const {
   return {"--inventory", inventory_address_, "--payments", address_of("payments"), "--saga-definition", file("saga.json")};
 }
 
+void World::add_common_options(std::vector<std::string>& argv, const std::string& service) const {
+  if (collector_) argv.insert(argv.end(), {"--otlp", collector_->url()});
+  const auto log = services_.find("log");
+  const bool publishes = service != "log" && service != "bank";
+  if (publishes && log != services_.end()) argv.insert(argv.end(), {"--log", "http://" + log->second.address});
+}
+
 void World::start_service(const std::string& name) {
   Service& service = services_[name];
   const bool first = !service.process;
-  if (first && name != "bank") import(name);
+  if (first && name != "bank" && name != "log") import(name);
   if (name == "orders") support::write_file(file("saga.json"), quick_saga);
   std::vector<std::string> argv{program("banyan-" + name), "run", "--db", file(name + ".db"), "--port",
                                 service.address.empty() ? "0" : port_of(service.address)};
   const auto options = options_of(name);
   argv.insert(argv.end(), options.begin(), options.end());
+  add_common_options(argv, name);
   service.process.emplace(argv, file(name + ".log"));
   service.address = listening(*service.process, "listening on ");
 }
@@ -128,6 +141,11 @@ void World::start_service(const std::string& name) {
 void World::kill_service(const std::string& name) { services_.at(name).process->kill_hard(); }
 
 void World::start_inventory() { run_inventory(file("inventory.db")); }
+
+void World::restart_inventory() {
+  inventory_->stop();
+  start_inventory();
+}
 
 void World::refill_inventory() {
   inventory_->stop();
@@ -147,8 +165,9 @@ void World::start_bad_inventory() {
 void World::run_inventory(const std::filesystem::path& db) {
   // The second start takes the port of the first, because the router's configuration names it.
   const std::string port = inventory_address_.empty() ? "0" : port_of(inventory_address_);
-  inventory_.emplace(std::vector<std::string>{program("banyan-inventory"), "run", "--db", db, "--port", port},
-                     file("inventory.log"));
+  std::vector<std::string> argv{program("banyan-inventory"), "run", "--db", db, "--port", port};
+  add_common_options(argv, "inventory");
+  inventory_.emplace(argv, file("inventory.log"));
   inventory_address_ = listening(*inventory_, "listening on ");
 }
 
@@ -170,7 +189,7 @@ void World::kill_router_hard() { router_->kill_hard(); }
 
 void World::stop() {
   for (auto* process : {&router_, &services_["orders"].process, &services_["payments"].process, &services_["bank"].process,
-                        &inventory_, &shop_}) {
+                        &inventory_, &services_["log"].process, &shop_}) {
     if (*process) (*process)->stop();
   }
 }

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "tests/support/otlp_collector.hpp"
 #include "tests/support/process.hpp"
 
 namespace banyan::demo {
@@ -24,6 +26,9 @@ class World {
   // addresses of the running processes. `analysis` is what
   // map_sample() of this or another World made; the shop and the inventory service must be running.
   void write_draft(const std::filesystem::path& analysis);
+  // From here on router and services send their spans to collector(); before write_draft(). Of the requests, those are
+  // recorded whose caller says so.
+  void collect_spans();
   // Adds a cutover `place-order` for what only the orders service can do; chooses its address.
   void add_orders_to_draft();
 
@@ -32,13 +37,15 @@ class World {
   void restart_shop_without_inventory();
   void import_inventory();
   void start_inventory();
+  // Stopped and started, with the event log.
+  void restart_inventory();
   void kill_inventory();
   // Stopped, filled from the shop once more, started.
   void refill_inventory();
   // A release of the service in which the movements' table got lost, on the same address; kill_inventory() ends it.
   void start_bad_inventory();
-  // bank, payments or orders; the second start has the address and the database of the first. Orders and payments begin
-  // with what the shop's database holds.
+  // log, bank, payments or orders; the second start has the address and the database of the first. Orders and payments
+  // begin with what the shop's database holds. What is started after the log publishes its events there.
   void start_service(const std::string& name);
   void kill_service(const std::string& name);
   void start_router();
@@ -55,6 +62,7 @@ class World {
   const std::string& address_of(const std::string& service) const { return services_.at(service).address; }
   const std::string& router_address() const { return router_address_; }
   const std::string& admin_address() const { return admin_address_; }
+  const support::OtlpCollector& collector() const { return *collector_; }
   std::filesystem::path file(std::string_view name) const { return dir_ / name; }
   std::filesystem::path program(std::string_view name) const { return bin_ / name; }
   // One number of the shop's database, read beside the running shop.
@@ -67,12 +75,14 @@ class World {
     std::optional<support::Process> process;
   };
   std::vector<std::string> options_of(const std::string& service) const;
+  void add_common_options(std::vector<std::string>& argv, const std::string& service) const;
   void import(const std::string& service, const std::vector<std::string>& more = {});
   void run_inventory(const std::filesystem::path& db);
   std::string listening(support::Process& process, std::string_view marker) const;
 
   std::filesystem::path bin_;
   std::filesystem::path dir_;
+  std::unique_ptr<support::OtlpCollector> collector_;  // outlives the processes that send
   std::optional<support::Process> shop_;
   std::optional<support::Process> inventory_;
   std::map<std::string, Service> services_;

@@ -117,7 +117,10 @@ OtlpCollector::Answer OtlpCollector::take(const std::string& head, const std::st
     answer = answers_.front();
     answers_.pop_front();
   }
-  if (!answer.hang && answer.status == 200) spans_.insert(spans_.end(), spans.begin(), spans.end());
+  if (!answer.hang && answer.status == 200) {
+    spans_.insert(spans_.end(), spans.begin(), spans.end());
+    bodies_.push_back(body);
+  }
   changed_.notify_all();
   if (answer.hang) changed_.wait(lock, [this] { return let_go_; });
   return answer;
@@ -154,6 +157,11 @@ std::size_t OtlpCollector::requests() const {
 std::vector<std::string> OtlpCollector::heads() const {
   const std::lock_guard lock(mutex_);
   return heads_;
+}
+
+std::vector<std::string> OtlpCollector::bodies() const {
+  const std::lock_guard lock(mutex_);
+  return bodies_;
 }
 
 std::vector<std::string> OtlpCollector::faults() const {

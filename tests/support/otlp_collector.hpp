@@ -52,6 +52,7 @@ class OtlpCollector {
   std::vector<CollectedSpan> spans(std::size_t at_least) const;
   std::size_t requests() const;
   std::vector<std::string> heads() const;   // of the requests
+  std::vector<std::string> bodies() const;  // of those whose spans count, as they came
   std::vector<std::string> faults() const;  // what was wrong with their shape
 
  private:
@@ -65,7 +66,7 @@ class OtlpCollector {
   mutable std::condition_variable changed_;
   std::deque<Answer> answers_;
   std::vector<CollectedSpan> spans_;
-  std::vector<std::string> heads_, faults_;
+  std::vector<std::string> heads_, bodies_, faults_;
   std::vector<int> open_;
   std::vector<std::thread> threads_;
   bool let_go_ = false;
