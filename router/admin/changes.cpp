@@ -58,6 +58,10 @@ ApiResponse refuse(const ControlError& error) {
       return problem(404, "no such cutover", error.what, error.hint);
     case ControlError::Kind::refused:
       return problem(409, "refused", error.what, error.hint);
+    case ControlError::Kind::conflict:
+      return problem(409, "somebody else was first", error.what, error.hint);
+    case ControlError::Kind::fleet:
+      return problem(503, "out of step with the fleet", error.what, error.hint);
     case ControlError::Kind::invalid:
       return problem(400, "bad request", error.what, error.hint);
     case ControlError::Kind::journal:

@@ -1,6 +1,7 @@
 #include "router/admin/control.hpp"
 
 #include "router/admin/control_words.hpp"
+#include "router/admin/fleet_side.hpp"
 #include "router/config/load.hpp"
 #include "router/routing/stage_table.hpp"
 
@@ -45,6 +46,7 @@ Control::Control(std::shared_ptr<const config::Config> config, Log log)
   if (!sidecar_.reserve())
     log_(true,
          "cannot reserve " + sidecar_.path() + ": a rollback on a full disk would not outlive a restart");
+  if (config_->fixed.fleet) fleet_ = std::make_unique<FleetSide>(*config_);
   start_states();
   live_ = std::make_unique<routing::Live>(config_, routing::make_stage_table(*config_, states_));
 }
@@ -57,18 +59,22 @@ void Control::start_states() {
     return;
   }
   states_ = journal_.states();
-  for (const cutover::Record& record : journal_.list()) remember(record);
+  for (const cutover::Record& record : journal_.list()) remember(record), remember_fleet(record);
   unfolded_ = sidecar_.read().size();
   if (const auto folded = fold_locked(command_patience); !folded) {
     for (const cutover::SidecarEntry& entry : sidecar_.read())
       for (const std::string& name : config_->in_lockstep_with(entry.cutover))
         for (auto& [known, state] : states_)
-          if (name == cutover::every_cutover || name == known)
-            if (state.past_legacy()) state = State{cutover::Stage::rolled_back, {}, 0, entry.note};
+          if ((name == cutover::every_cutover || name == known) && state.past_legacy()) {
+            state = State{cutover::Stage::rolled_back, {}, 0, entry.note};
+            if (fleet_ && !is_settled(entry.id)) pending_[known] = {entry.id, entry.note};
+          }
     log_(true, "rollbacks from " + sidecar_.path() +
                    " are in effect but not yet in the journal: " + folded.error().what);
   } else {
     states_ = journal_.states();
+    if (fleet_)
+      for (const cutover::Record& record : journal_.list()) remember_fleet(record);
   }
   check_start();
 }
@@ -97,6 +103,8 @@ void Control::check_start() const {
     }
   }
 }
+
+Control::~Control() = default;
 
 void Control::publish_locked() { live_->publish(config_, routing::make_stage_table(*config_, states_)); }
 
@@ -201,11 +209,13 @@ boost::system::result<Change, ControlError> Control::journalled(const std::strin
     rollbacks = rollbacks_;
   }
   Opinions opinions;
+  if (const auto no = why_not_shared()) return *no;
   if (const auto no = why_not_promote(name, command, actor, opinions)) return *no;
   std::unique_lock journal_lock(journal_mutex_, command_patience);
   if (!journal_lock)
     return ControlError{ControlError::Kind::busy, "another change is being written", "try again"};
   if (const auto folded = fold_locked(command_patience); !folded) return folded.error();
+  if (const auto untold = push_locked()) return *untold;
   std::vector<Move> moves;
   {
     const std::lock_guard lock(state_mutex_);
@@ -219,12 +229,12 @@ boost::system::result<Change, ControlError> Control::journalled(const std::strin
   std::vector<cutover::Entry> entries;
   for (const Move& move : moves)
     entries.push_back(entry_for(move, actor, evidence_for(move, command, moves.size() > 1, opinions)));
-  const auto written = journal_.append_all(entries, command_patience);
+  const auto written = write_down(entries);
   if (written && moved_)
     for (const Move& move : moves) moved_(move.cutover, move.after);
   const std::lock_guard lock(state_mutex_);
   in_flight_.clear();
-  if (!written) return journal_error(written.error());
+  if (!written) return written.error();
   if (rollbacks_ != rollbacks) return rollback_first(name, states_[name]);
   return take_over_locked(moves, actor, opinions);
 }

@@ -9,7 +9,10 @@
 // (1) Traffic follows memory (routing::Live); memory never runs ahead of the disk except towards weight zero.
 // (2) A rollback that comes while another command is being written wins over it.
 // (3) At start the journal decides; if it cannot be trusted everything is at legacy and only rollback is
-// taken. Any thread may call; calls block for at most about two seconds, rollback for half a second.
+// taken.
+// (4) In a fleet (fleet.cpp) the first line above reads: the fleet's record first, then journal, then memory. A rollback
+// stays memory first, and the record hears of it when it can.
+// Any thread may call; calls block for at most about two seconds, rollback for half a second.
 #pragma once
 
 #include "router/config/load.hpp"
@@ -17,6 +20,7 @@
 #include "router/cutover/freeze.hpp"
 #include "router/cutover/journal.hpp"
 #include "router/cutover/sidecar.hpp"
+#include "router/fleet/follower.hpp"
 #include "router/routing/live.hpp"
 
 #include <boost/system/result.hpp>
@@ -25,6 +29,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -39,7 +44,7 @@ struct Actor {
 };
 
 struct ControlError {
-  enum class Kind : std::uint8_t { not_found, refused, invalid, journal, busy } kind = Kind::refused;
+  enum class Kind : std::uint8_t { not_found, refused, conflict, invalid, journal, fleet, busy } kind = Kind::refused;
   std::string what;
   std::string hint;
 };
@@ -75,6 +80,18 @@ struct Materials {
   std::function<std::vector<std::string>(const std::shared_ptr<const config::Config>&)> adopt;  // what is wrong
 };
 
+struct FleetStatus {
+  std::string address, router;
+  std::int64_t entry = 0;  // of the record, taken last
+  fleet::Report report;
+  std::vector<std::string> untold;  // cutovers rolled back here that the record does not know of yet
+  std::vector<std::string> apart;   // cutovers that another router moved under another cohort key, salt or lockstep group
+  bool stages_known = true;         // false: neither journal nor record have ever been read
+};
+
+// In words, for status, /readyz and the page.
+std::vector<std::string> problems_of(const FleetStatus& fleet);
+
 class Control {
  public:
   using Log = std::function<void(bool error, const std::string& line)>;
@@ -91,6 +108,7 @@ class Control {
 
   // Opens the journal. Throws std::runtime_error when the cohort changed under a moving cutover.
   Control(std::shared_ptr<const config::Config> config, Log log);
+  ~Control();
 
   routing::Live& live() { return *live_; }
   void set_materials(Materials materials) { materials_ = std::move(materials); }
@@ -133,12 +151,19 @@ class Control {
   bool kill_file_present() const;
   std::size_t unfolded_rollbacks() const { return unfolded_.load(); }
 
+  // Nothing: this router is alone. The member is what its follower works with; `wake` is told that a rollback waits.
+  std::optional<FleetStatus> fleet_status() const;
+  fleet::Member fleet_member();
+  fleet::Health& fleet_health();
+  void set_fleet_wake(std::function<void()> wake);
+
  private:
   using States = std::map<std::string, cutover::State>;
   struct Move {
     std::string cutover;
     cutover::State before, after;
     std::optional<cutover::PlanStep> step{};  // that is entered
+    std::string rollback_id{};                // by which a fleet knows it
   };
   using Opinions = std::map<std::string, Opinion>;  // by cutover
 
@@ -151,7 +176,7 @@ class Control {
   std::vector<Move> take_back_locked(const std::vector<std::string>& names, const cutover::RollbackNote& note);
   std::optional<std::pair<std::string, cutover::Freeze>> freeze_on_locked(const std::string& name) const;
   boost::system::result<cutover::Record, ControlError> note_in_journal(const std::string& name, const Actor& actor,
-                                                                       const std::string& evidence);
+                                                                       const std::string& evidence, bool shared);
   std::vector<Change> rollback(const std::vector<std::string>& names, bool all, const Actor& actor);
   std::string persist_rollback(const std::vector<Move>& moves, bool all, const Actor& actor,
                                const cutover::RollbackNote& note);
@@ -171,6 +196,33 @@ class Control {
   std::optional<ControlError> why_not_promote(const std::string& name, const cutover::Command& command,
                                               const Actor& actor, Opinions& opinions) const;
   void finish_reload(const ReloadOutcome& outcome);
+
+  // Under the journal's lock: to the fleet's record, if there is one, and to the journal.
+  boost::system::result<std::vector<cutover::Record>, ControlError> write_down(const std::vector<cutover::Entry>& entries);
+
+  // fleet.cpp. Those that end in _locked are called under the journal's lock.
+  struct FleetSide;
+  using Entries = std::vector<cutover::Entry>;
+  void remember_fleet(const cutover::Record& record);
+  std::string pending_evidence(const std::string& evidence, const std::string& rollback_id) const;
+  bool is_settled(const std::string& rollback_id) const;
+  std::optional<ControlError> why_not_shared() const;
+  std::string note_on_others() const;  // whom a rollback has not reached yet
+  boost::system::result<fleet::Taken, ControlError> offer_locked(const Entries& entries, const std::string& id, bool yields);
+  boost::system::result<std::vector<cutover::Record>, ControlError> adopt_locked(const fleet::Taken& own, Entries entries,
+                                                                                 const std::string& settles);
+  std::string take_from_fleet(const fleet::Position& asked, const fleet::Listing& listing);
+  std::string take_items_locked(const std::vector<fleet::KeyValue>& items, fleet::Judged& judged);
+  std::string follow_locked(const std::vector<fleet::Taken>& fresh);
+  Entries prepare_locked(const std::vector<fleet::Taken>& fresh, bool killed, fleet::Merged& merged);
+  void follow_in_memory(const std::vector<fleet::Taken>& fresh, const fleet::Merged& merged,
+                        const std::vector<cutover::Record>& records);
+  std::string leave_behind_locked(const std::vector<fleet::Taken>& fresh);
+  std::string push_to_fleet();
+  std::optional<ControlError> push_locked();
+  std::optional<ControlError> seed_locked();
+  Entries pending_entries(std::string& id) const;
+  void advance_locked(const fleet::Taken& taken);
 
   Log log_;
   Numbers numbers_;
@@ -203,6 +255,9 @@ class Control {
   std::uint64_t rollbacks_ = 0;  // counts; a command that sees it move gives way
   ConfigStatus status_;
   bool kill_seen_ = false;
+  std::unique_ptr<FleetSide> fleet_;  // null: alone
+  fleet::AllPending pending_;         // rollbacks in effect that the fleet's record does not know of
+  std::set<std::string> settled_;     // ids of those that it knows
   std::unique_ptr<routing::Live> live_;
   std::mutex reload_mutex_;
 };

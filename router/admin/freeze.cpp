@@ -31,6 +31,7 @@ std::vector<Blocker> Control::own_blocks(const std::string& name) const {
   // Not waited for: while somebody writes to it, it was fine when they began.
   if (const std::unique_lock journal(journal_mutex_, std::try_to_lock); journal && journal_.trouble())
     out.push_back({Blocker::Kind::journal, "the journal: " + journal_.trouble()->what});
+  if (const auto no = why_not_shared()) out.push_back({Blocker::Kind::fleet, no->what});
   const std::lock_guard lock(state_mutex_);
   if (const auto freeze = freeze_on_locked(name))
     out.push_back({Blocker::Kind::frozen,
@@ -41,10 +42,12 @@ std::vector<Blocker> Control::own_blocks(const std::string& name) const {
 
 // A record that leaves the state as it is and carries only its evidence.
 boost::system::result<cutover::Record, ControlError> Control::note_in_journal(const std::string& name, const Actor& actor,
-                                                                              const std::string& evidence) {
+                                                                              const std::string& evidence, bool shared) {
   std::unique_lock journal_lock(journal_mutex_, command_patience);
   if (!journal_lock) return ControlError{ControlError::Kind::busy, "another change is being written", "try again"};
   if (const auto folded = fold_locked(command_patience); !folded) return folded.error();
+  if (shared)
+    if (const auto untold = push_locked()) return *untold;
   Move move{name, {}, {}, {}};
   {
     const std::lock_guard lock(state_mutex_);
@@ -53,11 +56,17 @@ boost::system::result<cutover::Record, ControlError> Control::note_in_journal(co
       move.before = move.after = states_[name];
     }
   }
-  auto written = journal_.append(entry_for(move, actor, evidence), command_patience);
-  if (!written) return journal_error(written.error());
+  const Entries entries{entry_for(move, actor, evidence)};
+  if (!shared) {
+    auto written = journal_.append_all(entries, command_patience);
+    if (!written) return journal_error(written.error());
+    return std::move(written->front());
+  }
+  auto written = write_down(entries);
+  if (!written) return written.error();
   const std::lock_guard lock(state_mutex_);
-  follow(freezes_, *written);
-  return *written;
+  follow(freezes_, written->front());
+  return std::move(written->front());
 }
 
 boost::system::result<Change, ControlError> Control::freeze(const std::string& name, const std::string& until,
@@ -71,7 +80,8 @@ boost::system::result<Change, ControlError> Control::freeze(const std::string& n
       return ControlError{ControlError::Kind::invalid, "a freeze until " + until + " would be over already", ""};
   }
   write_owed();
-  const auto record = note_in_journal(name, actor, cutover::freeze_evidence(until));
+  if (const auto no = why_not_shared()) return *no;
+  const auto record = note_in_journal(name, actor, cutover::freeze_evidence(until), true);
   if (!record) return record.error();
   const cutover::Freeze freeze{actor.who, actor.why, record->time, until};
   log_(false, name + " is " + describe(freeze));
@@ -94,7 +104,8 @@ boost::system::result<Change, ControlError> Control::thaw(const std::string& nam
     }
   }
   write_owed();
-  const auto record = note_in_journal(name, actor, cutover::thaw_evidence());
+  if (const auto no = why_not_shared()) return *no;
+  const auto record = note_in_journal(name, actor, cutover::thaw_evidence(), true);
   if (!record) return record.error();
   log_(false, actor.who + ": " + name + " is thawed");
   const State state = all ? State{} : *cutover::state_from_json(record->next);

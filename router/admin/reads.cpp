@@ -41,6 +41,8 @@ ApiResponse Api::readyz(const Call&) const {
   std::string text = "ready\n";
   if (sources_.warnings)
     for (const std::string& warning : sources_.warnings()) text += "warning: " + warning + "\n";
+  if (const auto fleet = control_.fleet_status())
+    for (const std::string& problem : problems_of(*fleet)) text += "warning: " + problem + "\n";
   return plain_text(200, std::move(text));
 }
 

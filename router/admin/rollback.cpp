@@ -1,11 +1,12 @@
 // Going back: memory first, then the journal, else STATE.rollback, which is folded into the journal later.
 #include "router/admin/control.hpp"
 #include "router/admin/control_words.hpp"
+#include "router/admin/fleet_side.hpp"
+#include "router/fleet/entry.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <random>
 
 namespace banyan::admin {
 namespace {
@@ -15,10 +16,7 @@ using cutover::State;
 using cutover::Verb;
 using std::chrono::milliseconds;
 
-std::string fresh_id() {
-  std::random_device random;
-  return std::to_string((static_cast<std::uint64_t>(random()) << 32) | random());
-}
+std::string fleet_id_or_fresh(const std::string& id) { return id.empty() ? fleet::fresh_id() : id; }
 
 }  // namespace
 
@@ -36,6 +34,8 @@ std::vector<Control::Move> Control::take_back_locked(const std::vector<std::stri
                                                      const cutover::RollbackNote& note) {
   std::vector<Move> moves;
   std::set<std::string> seen;
+  const std::string id = fleet_ ? fleet::fresh_id() : "";
+  const bool unseen = fleet_ && !fleet_->health.report().in_step;
   cutover::Command command;
   command.verb = Verb::rollback;
   command.note = note;
@@ -44,14 +44,18 @@ std::vector<Control::Move> Control::take_back_locked(const std::vector<std::stri
       if (!seen.insert(member).second) continue;
       const State before = states_[member];
       // What is being written right now would be found in the journal after a crash: it has to be taken back too.
-      if (cutover::apply(before, {}, command).refusal != cutover::Refusal::none && !in_flight_.contains(member)) continue;
+      // The same for a fleet that this router cannot see: it may have gone on.
+      const bool there = cutover::apply(before, {}, command).refusal != cutover::Refusal::none;
+      if (there && !in_flight_.contains(member) && !unseen) continue;
       states_[member] = State{cutover::Stage::rolled_back, {}, 0, note};
       entered(member, before, states_[member], std::chrono::system_clock::now());
-      moves.push_back({member, before, states_[member], {}});
+      moves.push_back({member, before, states_[member], {}, id});
+      if (fleet_) pending_[member] = {id, note};
     }
   if (moves.empty()) return moves;
   ++rollbacks_;
   publish_locked();
+  if (fleet_) fleet_->wake();
   return moves;
 }
 
@@ -71,7 +75,7 @@ std::vector<Change> Control::rollback(const std::vector<std::string>& names, boo
                    actor.why + "), written to " + persisted);
     const auto asked = std::find_if(changes.begin(), changes.end(), [&](const Change& c) { return c.cutover == move.cutover; });
     if (asked != changes.end())
-      *asked = {move.cutover, move.before, move.after, true, persisted, "", reverse_of(move.cutover, move.before, move.after), {}};
+      *asked = {move.cutover, move.before, move.after, true, persisted, note_on_others(), reverse_of(move.cutover, move.before, move.after), {}};
   }
   if (!all)
     for (const Move& move : moves)
@@ -88,9 +92,9 @@ std::string Control::persist_rollback(const std::vector<Move>& moves, bool all, 
       Move seen = move;  // the journal may know a step that memory never took
       if (const auto known = journal_.states().find(move.cutover); known != journal_.states().end())
         seen.before = known->second;
-      entries.push_back(entry_for(
-          seen, actor,
-          actor.evidence.empty() ? R"({"command":"rollback"})" : R"({"command":"rollback","judged":)" + actor.evidence + "}"));
+      const std::string evidence =
+          actor.evidence.empty() ? R"({"command":"rollback"})" : R"({"command":"rollback","judged":)" + actor.evidence + "}";
+      entries.push_back(entry_for(seen, actor, pending_evidence(evidence, move.rollback_id)));
     }
     const auto written = journal_.append_all(entries, rollback_patience);
     if (written) return "journal";
@@ -104,10 +108,11 @@ std::string Control::persist_rollback(const std::vector<Move>& moves, bool all, 
 bool Control::write_sidecar(const std::vector<Move>& moves, bool all, const cutover::RollbackNote& note) {
   const std::lock_guard lock(sidecar_mutex_);
   bool good = true;
+  const auto id = [&moves] { return fleet_id_or_fresh(moves.front().rollback_id); };
   if (all)
-    good = sidecar_.add({fresh_id(), "*", note});
+    good = sidecar_.add({id(), cutover::every_cutover, note});
   else
-    for (const Move& move : moves) good = sidecar_.add({fresh_id(), move.cutover, note}) && good;
+    for (const Move& move : moves) good = sidecar_.add({id(), move.cutover, note}) && good;
   unfolded_ = std::max<std::size_t>(1, sidecar_.read().size());
   return good;
 }
@@ -116,13 +121,14 @@ std::optional<cutover::Entry> Control::fold_entry(const cutover::SidecarEntry& e
                                                   const std::string& name) const {
   const auto known = journal_.states().find(name);
   const State before = known == journal_.states().end() ? State{} : known->second;
-  if (before.stage == cutover::Stage::rolled_back ||
-      (!before.past_legacy() && before.stage != cutover::Stage::held))
+  // What the fleet does not know of yet has to be in the journal, whatever that says of the stage.
+  const bool untold = fleet_ && !is_settled(entry.id);
+  if (!untold && (before.stage == cutover::Stage::rolled_back || (!before.past_legacy() && before.stage != cutover::Stage::held)))
     return std::nullopt;
   const json::object evidence{
       {"command", "rollback"}, {"sidecar", entry.id}, {"in_effect_since", entry.note.at}};
   const Move move{name, before, State{cutover::Stage::rolled_back, {}, 0, entry.note}};
-  return entry_for(move, {entry.note.by, entry.note.reason}, json::serialize(evidence));
+  return entry_for(move, {entry.note.by, entry.note.reason}, pending_evidence(json::serialize(evidence), entry.id));
 }
 
 boost::system::result<void, ControlError> Control::fold_locked(milliseconds patience) {

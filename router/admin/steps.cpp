@@ -60,7 +60,7 @@ std::int64_t Control::in_step_ms(const std::string& name) const {
 boost::system::result<Change, ControlError> Control::remark(const std::string& name, const std::string& evidence,
                                                             const Actor& actor) {
   write_owed();
-  const auto record = note_in_journal(name, actor, evidence);
+  const auto record = note_in_journal(name, actor, evidence, false);
   if (!record) return record.error();
   const State state = cutover::state_from_json(record->next).value_or(State{});
   return Change{name, state, state, true, "journal", "", "", {}};
@@ -69,8 +69,10 @@ boost::system::result<Change, ControlError> Control::remark(const std::string& n
 boost::system::result<Change, ControlError> Control::approve(const std::string& name, const std::string& as,
                                                              const Actor& actor) {
   write_owed();
+  if (const auto no = why_not_shared()) return *no;
   std::unique_lock journal_lock(journal_mutex_, std::chrono::milliseconds(2000));
   if (!journal_lock) return ControlError{ControlError::Kind::busy, "another change is being written", "try again"};
+  if (const auto untold = push_locked()) return *untold;
   Move move{name, {}, {}, {}};
   {
     const std::lock_guard lock(state_mutex_);
@@ -87,9 +89,8 @@ boost::system::result<Change, ControlError> Control::approve(const std::string& 
     }
   }
   const json::object evidence{{"command", "approve"}, {"approved_as", as}};
-  const auto written = journal_.append(entry_for(move, actor, json::serialize(evidence)), std::chrono::milliseconds(2000));
-  if (!written)
-    return ControlError{ControlError::Kind::journal, "nothing changed: " + written.error().what, "try again"};
+  const auto written = write_down({entry_for(move, actor, json::serialize(evidence))});
+  if (!written) return written.error();
   const std::lock_guard lock(state_mutex_);
   steps_[name].approvals.insert(as);
   log_(false, actor.who + ": " + name + " approved as " + as);

@@ -122,6 +122,8 @@ json::array problems_json(Control& control, const Sources& sources) {
   if (control.kill_file_present()) add("the kill file exists: everything is rolled back and stays so");
   if (const auto kept = control.unfolded_rollbacks())
     add("rollbacks wait beside the journal: " + std::to_string(kept));
+  if (const auto fleet = control.fleet_status())
+    for (std::string& words : problems_of(*fleet)) add(std::move(words));
   if (sources.not_ready)
     if (std::string why = sources.not_ready(); !why.empty()) add("not ready: " + why);
   return out;
@@ -157,6 +159,7 @@ json::object status_json(Control& control, const Sources& sources) {
                    {"last_error", config.last_error}};
   out["journal"] = {
       {"file", control.journal_path()}, {"ok", !trouble}, {"trouble", trouble ? trouble->what : ""}};
+  out["fleet"] = fleet_json(control);
   out["freeze"] = freeze_json(control.freezes(), cutover::every_cutover);
   out["cutovers"] = cutovers_json(control, sources);
   out["tls"] = parse_or_null(sources.tls);
@@ -216,6 +219,7 @@ std::string control_metrics(Control& control) {
             "\",stage=\"" + std::string(to_string(state.stage)) + "\"} " +
             std::to_string(state.new_weight() / 10000.0) + "\n";
   }
+  if (const auto fleet = control.fleet_status()) text += fleet_metrics(*fleet);
   return text;
 }
 

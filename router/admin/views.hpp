@@ -19,6 +19,8 @@ boost::json::array problems_json(Control& control, const Sources& sources);
 std::int64_t steady_now_ms();
 boost::json::value parse_or_null(const std::function<std::string()>& source);
 std::string control_metrics(Control& control);
+boost::json::value fleet_json(Control& control);  // null: it is alone
+std::string fleet_metrics(const FleetStatus& fleet);
 
 ApiResponse json_answer(const boost::json::value& value);
 ApiResponse problem(int status, std::string_view title, std::string_view detail, std::string_view hint = {});

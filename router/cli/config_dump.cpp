@@ -40,9 +40,10 @@ std::string none_or(std::uint64_t count) { return count == 0 ? "none" : std::to_
 std::vector<Effective> static_defaults(const config::StaticSettings& s) {
   const auto& t = s.timeouts;
   const auto& l = s.limits;
-  return {{"static.listen", to_string(s.listen)},
+  std::vector<Effective> out{
+          {"static.listen", to_string(s.listen)},
           {"static.admin", to_string(s.admin)},
-          {"static.state", s.state},
+          {"static.state", s.fleet ? to_string(s.fleet->address) : s.state},
           {"static.kill_file", s.kill_file},
           {"static.access_log", s.access_log.empty() ? "none" : s.access_log},
           {"static.trusted_proxies", "none"},
@@ -58,6 +59,12 @@ std::vector<Effective> static_defaults(const config::StaticSettings& s) {
           {"static.limits.body", bytes(l.body_bytes)},
           {"static.limits.connections", none_or(l.connections)},
           {"static.limits.handshakes", std::to_string(l.handshakes)}};
+  if (!s.fleet) return out;
+  out.push_back({"static.fleet.router", s.fleet->router.empty() ? "host name and listen address" : s.fleet->router});
+  out.push_back({"static.fleet.journal", s.state});
+  out.push_back({"static.fleet.relist", ms(s.fleet->relist)});
+  out.push_back({"static.fleet.timeout", ms(s.fleet->timeout)});
+  return out;
 }
 
 std::string percent_of(double share) {

@@ -8,6 +8,7 @@
 #include "router/cli/loop.hpp"
 #include "router/cli/sources.hpp"
 #include "router/config/load.hpp"
+#include "router/fleet/follower.hpp"
 #include "router/proxy/server.hpp"
 #include "router/tls/store.hpp"
 #include "router/tracing/exporter.hpp"
@@ -59,6 +60,14 @@ std::unique_ptr<tracing::Exporter> make_exporter(const config::StaticSettings& f
   return std::make_unique<tracing::Exporter>(std::move(options), std::move(report));
 }
 
+// Ends before what it works with does.
+struct FleetThread {
+  std::shared_ptr<fleet::Follower> follower;
+  ~FleetThread() {
+    if (follower) follower->stop();
+  }
+};
+
 // Member order is life order: what is declared later uses what stands before it.
 struct Router {
   std::shared_ptr<const config::Config> config;
@@ -75,6 +84,7 @@ struct Router {
   admin::Tokens tokens;
   admin::Api api;
   admin::Server admin;
+  FleetThread fleet_thread;
 
   Router(std::shared_ptr<const config::Config> c, const Options& options)
       : config(std::move(c)),
@@ -144,8 +154,19 @@ struct Router {
     gates.tick();
   }
 
+  // A router that starts while its fleet can be reached serves the fleet's stages from its first request on.
+  void join_fleet() {
+    if (!config->fixed.fleet) return;
+    fleet_thread.follower = std::make_shared<fleet::Follower>(*config->fixed.fleet, control.fleet_member(), control.fleet_health());
+    control.set_fleet_wake([follower = fleet_thread.follower] { follower->wake(); });
+    fleet_thread.follower->start();
+    if (!control.fleet_health().wait_until_in_step(2 * config->fixed.fleet->timeout))
+      log->error("starting without the fleet, with the stages that this router knew last: {}", control.fleet_health().report().trouble);
+  }
+
   void start() {
     connect_gates();
+    join_fleet();
     if (control.kill_file_present()) control.tick();  // before the first request, not after it
     admin.start();
     admin_address.port = admin.port();

@@ -84,6 +84,8 @@ std::string tls_text(const tls::Store& store) {
 // Ready means: able to answer. The default upstream must have an endpoint that is not down.
 std::string why_not_ready(const Parts& parts) {
   if (parts.draining.load()) return "draining";
+  if (const auto fleet = parts.control.fleet_status(); fleet && !fleet->stages_known)
+    return "the stages of the fleet are not known yet: " + fleet->report.trouble;
   const auto snapshot = parts.control.live().snapshot();
   const std::string& fallback = snapshot->config->upstreams[snapshot->config->default_upstream].name;
   for (const auto& status : parts.proxy.upstream_status())

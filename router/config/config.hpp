@@ -9,6 +9,7 @@
 #include "router/cutover/cohort.hpp"
 #include "router/cutover/progress.hpp"
 #include "router/cutover/stages.hpp"
+#include "router/fleet/address.hpp"
 #include "router/matching/rule_table.hpp"
 #include "router/resilience/balance.hpp"
 #include "router/resilience/breaker.hpp"
@@ -152,7 +153,8 @@ struct StaticSettings {
   Address listen{"127.0.0.1", 8080};
   std::optional<ListenerTls> tls;
   Address admin{"127.0.0.1", 9901};
-  std::string state = "./banyan-state.db";
+  std::string state = "./banyan-state.db";  // the journal, of a fleet's router too
+  std::optional<fleet::Settings> fleet;      // state: etcd://...
   std::string kill_file;      // its existence rolls everything back; default: state + ".kill"
   std::string access_log;     // file, "stdout", "stderr"; empty: off
   std::uint32_t workers = 0;  // 0: one per core

@@ -32,6 +32,32 @@ void load_limits(Context& context, const Value* value, WireLimits& out) {
   read_count(context, section.find("handshakes"), out.handshakes, 1, 1'000'000);
 }
 
+// `state:` is the journal's file, or the address of a fleet; the journal of a fleet's router has a key of its own.
+void load_state(Context& context, Mapping& section, StaticSettings& out) {
+  std::string text;
+  const Value* state = section.find("state");
+  const Value* fleet = section.find("fleet");
+  if (read(context, state, text, "a file name or etcd://HOST:PORT") && fleet::is_address(text)) {
+    std::string why;
+    const auto address = fleet::parse_address(text, why);
+    if (!address) return context.expected(*state, "the address of etcd", why);
+    out.fleet.emplace().address = *address;
+  } else if (!text.empty()) {
+    out.state = text;
+  }
+  if (!fleet) return;
+  if (!out.fleet) return context.error(fleet->place, "static.fleet is of use only with a shared state", "such as state: \"etcd://10.0.0.5:2379\"");
+  Mapping keys(context, *fleet, "static.fleet");
+  read(context, keys.find("router"), out.fleet->router, "a name");
+  read(context, keys.find("journal"), out.state, "a file name");
+  const Value* relist = keys.find("relist");
+  if (read(context, relist, out.fleet->relist) && (out.fleet->relist < milliseconds(100) || out.fleet->relist > std::chrono::minutes(5)))
+    context.expected(*relist, "a time from 100ms to 5m");
+  const Value* timeout = keys.find("timeout");
+  if (read(context, timeout, out.fleet->timeout) && (out.fleet->timeout < milliseconds(50) || out.fleet->timeout > std::chrono::seconds(10)))
+    context.expected(*timeout, "a time from 50ms to 10s");
+}
+
 bool load_key(Context& context, const Value& value, CohortSource& out) {
   using Kind = CohortSource::Kind;
   const std::string what = "header:NAME, cookie:NAME, query:NAME or peer";
@@ -62,7 +88,7 @@ void load_static(Context& context, const Value* value, StaticSettings& out) {
     const Value* tls = section.find("tls");
     out.tls = load_listener_tls(context, tls);
     read(context, section.find("admin"), out.admin, true);
-    read(context, section.find("state"), out.state, "a file name");
+    load_state(context, section, out);
     read(context, section.find("kill_file"), out.kill_file, "a file name");
     read(context, section.find("access_log"), out.access_log, "a file name, stdout or stderr");
     read_count(context, section.find("workers"), out.workers, 1, 1024);

@@ -176,7 +176,8 @@ std::vector<std::string> changed_static_keys(const StaticSettings& a, const Stat
   check(a.tls.has_value() == b.tls.has_value(), "tls");
   check(!a.tls || !b.tls || a.tls->listen == b.tls->listen, "tls.listen");
   check(a.admin == b.admin, "admin");
-  check(a.state == b.state, "state");
+  check(a.state == b.state && a.fleet.has_value() == b.fleet.has_value() && (!a.fleet || a.fleet->address == b.fleet->address), "state");
+  check(!a.fleet || !b.fleet || a.fleet == b.fleet || a.fleet->address != b.fleet->address, "fleet");
   check(a.kill_file == b.kill_file, "kill_file");
   check(a.access_log == b.access_log, "access_log");
   check(a.workers == b.workers, "workers");

@@ -22,6 +22,8 @@ std::string_view to_string(Blocker::Kind kind) {
       return "kill_file";
     case Blocker::Kind::journal:
       return "journal";
+    case Blocker::Kind::fleet:
+      return "fleet";
   }
   return "?";
 }

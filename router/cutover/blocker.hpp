@@ -20,7 +20,8 @@ struct Blocker {
     approval,   // somebody has not approved
     frozen,     // a freeze is in force
     kill_file,  // the kill switch is on
-    journal     // the journal cannot be written or trusted
+    journal,    // the journal cannot be written or trusted
+    fleet       // the record of the fleet cannot be read or written
   };
   Kind kind = Kind::gate;
   std::string words;

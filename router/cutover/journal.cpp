@@ -147,13 +147,13 @@ bool Journal::still_the_same_file() const {
 
 boost::system::result<Record, JournalError> Journal::append(const Entry& entry,
                                                             std::chrono::milliseconds patience) {
-  const auto done = append_all({entry}, patience);
+  auto done = append_all({entry}, patience);
   if (!done) return done.error();
-  return *newest_record(*db_);
+  return std::move(done->front());
 }
 
-boost::system::result<std::int64_t, JournalError> Journal::append_all(const std::vector<Entry>& entries,
-                                                                      std::chrono::milliseconds patience) {
+boost::system::result<std::vector<Record>, JournalError> Journal::append_all(const std::vector<Entry>& entries,
+                                                                             std::chrono::milliseconds patience) {
   if (trouble_) return *trouble_;
   if (!db_ || !still_the_same_file())
     return JournalError{Kind::missing,
@@ -183,7 +183,7 @@ boost::system::result<std::int64_t, JournalError> Journal::append_all(const std:
   for (const Record& record : records) remember(record);
   // Behind by one after a crash right here is allowed for; ahead never happens.
   overwrite_small_file(marker_path(path_), format_marker({head_seq_, head_hash_}));
-  return head_seq_;
+  return records;
 }
 
 Audit Journal::verify() const { return audit_file(path_, std::chrono::milliseconds(500)); }

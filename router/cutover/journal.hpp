@@ -74,8 +74,8 @@ class Journal {
 
   boost::system::result<Record, JournalError> append(const Entry& entry, std::chrono::milliseconds patience);
   // The same for several entries: all or none.
-  boost::system::result<std::int64_t, JournalError> append_all(const std::vector<Entry>& entries,
-                                                               std::chrono::milliseconds patience);
+  boost::system::result<std::vector<Record>, JournalError> append_all(const std::vector<Entry>& entries,
+                                                                      std::chrono::milliseconds patience);
 
   Audit verify() const;
   // Newest last; at most `limit`, 0 for all. Empty when the file cannot be read.
