@@ -21,6 +21,7 @@ struct Call {
   std::string body;
   std::chrono::milliseconds deadline{2000};  // for all attempts together
   int attempts = 1;                          // more than one only for calls that may be repeated
+  bool digest = false;                       // the body's digest goes along, the answer's is asked for (RFC 9530)
 };
 
 struct Answer {
@@ -35,7 +36,7 @@ enum class Failure {
   refused,       // no connection
   timeout,       // the deadline passed
   cut,           // the connection ended in mid-exchange
-  malformed,     // what came is not HTTP, or too large
+  malformed,     // what came is not HTTP, too large, or not what was sent
   circuit_open,  // not tried: the upstream has failed too often just now
   full,          // not tried: as many calls as allowed are under way
 };

@@ -22,6 +22,8 @@ std::int64_t steady_ms() {
 
 // The upstream itself is in trouble; a "no" is an answer like any other.
 bool is_bad(const Result& result) { return !result || result->status >= 500; }
+// Too many, or the request did not arrive whole.
+bool is_worth_repeating(const Result& result) { return is_bad(result) || result->status == 429 || result->status == 408; }
 }  // namespace
 
 struct Client::Impl {
@@ -95,7 +97,7 @@ asio::awaitable<Result> Client::Impl::with_retries(const Call& call) {
   const Deadline deadline = std::chrono::steady_clock::now() + call.deadline;
   const int attempts = may_be_repeated(call) ? call.attempts : 1;
   Result result = co_await guarded(call, deadline);
-  for (int again = 1; again < attempts && (is_bad(result) || result->status == 429); ++again) {
+  for (int again = 1; again < attempts && is_worth_repeating(result); ++again) {
     const auto pause = resilience::backoff(options.retry, static_cast<std::uint32_t>(again - 1), random());
     if (std::chrono::steady_clock::now() + pause >= deadline) break;
     if (!budget.try_begin(options.budget, bulkhead.inflight())) break;

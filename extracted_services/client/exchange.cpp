@@ -1,6 +1,7 @@
 #include "extracted_services/client/exchange.hpp"
 
 #include "extracted_services/client/response_reader.hpp"
+#include "extracted_services/integrity/content_digest.hpp"
 
 #include <boost/asio.hpp>
 
@@ -39,6 +40,11 @@ std::string request_text(const Call& call, std::string_view host, std::uint16_t 
                      std::to_string(port) + "\r\n";
   for (const auto& [name, value] : call.headers) text += name + ": " + value + "\r\n";
   if (!call.body.empty()) text += "Content-Type: application/json\r\n";
+  if (call.digest) {
+    using namespace integrity;
+    text += std::string(want_field) + ": " + std::string(want_value) + "\r\n";
+    if (!call.body.empty()) text += std::string(digest_field) + ": " + content_digest(call.body) + "\r\n";
+  }
   if (!call.body.empty() || call.method == "POST" || call.method == "PUT")
     text += "Content-Length: " + std::to_string(call.body.size()) + "\r\n";
   return text + "\r\n" + call.body;

@@ -1,5 +1,6 @@
 #include "extracted_services/client/response_reader.hpp"
 
+#include "extracted_services/integrity/content_digest.hpp"
 #include "router/http/characters.hpp"
 
 #include <stdexcept>
@@ -117,6 +118,10 @@ ResponseReader::State ResponseReader::fail(std::string_view why) {
 }
 
 ResponseReader::State ResponseReader::finished() {
+  if (phase_ != Phase::head)  // else there is no body
+    for (const auto& [name, value] : answer_.headers)
+      if (http::iequals(name, integrity::digest_field) && integrity::compare(value, answer_.body) == integrity::Match::different)
+        return fail("the body is not the one its digest names");
   phase_ = Phase::done;
   return State::complete;
 }

@@ -177,6 +177,7 @@ bool Courier::Impl::send(const Parcel& parcel) {
 
 asio::awaitable<void> Courier::Impl::carry(client::Client& client, Parcel parcel) {
   client::Call call = parcel.call;
+  call.digest = true;
   auto span = begin_span(call, parcel.upstream);
   client::Result result = co_await client.send(std::move(call));
   end_span(span, result);

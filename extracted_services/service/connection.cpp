@@ -1,5 +1,6 @@
 #include "extracted_services/service/connection.hpp"
 
+#include "extracted_services/integrity/content_digest.hpp"
 #include "extracted_services/service/status.hpp"
 #include "extracted_services/service/trace_id.hpp"
 
@@ -23,12 +24,14 @@ std::string http_date() {
   return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc)};
 }
 
-std::string head_of(const Response& response, bool keep_alive, int minor) {
+std::string head_of(const Response& response, bool keep_alive, int minor, bool digest) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
   head += reason_phrase(response.status);
   head += "\r\nDate: " + http_date() + "\r\n";
   if (!response.content_type.empty()) head += "Content-Type: " + response.content_type + "\r\n";
   if (response.status != 204 && response.status != 304) head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  if (digest && !response.body.empty())
+    head += std::string(integrity::digest_field) + ": " + integrity::content_digest(response.body) + "\r\n";
   for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
   if (!keep_alive) head += "Connection: close\r\n";
   if (keep_alive && minor == 0) head += "Connection: keep-alive\r\n";
@@ -54,6 +57,7 @@ asio::awaitable<void> HttpConnection::serve() {
     request.traceparent = traceparent_of(request.header("traceparent"));
     request.trace_id = request.traceparent.substr(3, 32);
     const bool head_only = request.method == "HEAD";
+    note_wish(request);
     now_doing(Doing::answering, std::chrono::milliseconds::max());
     const Disturbance disturbance = options_.disturb ? options_.disturb(request) : Disturbance{};
     co_await pause(disturbance.before);
@@ -106,7 +110,7 @@ asio::awaitable<Response> HttpConnection::answer(Request request) {
 
 asio::awaitable<bool> HttpConnection::write(const Response& response, bool head_only, bool keep_alive) {
   now_doing(Doing::writing, options_.write_timeout);
-  const std::string head = head_of(response, keep_alive, reader_.minor_version());
+  const std::string head = head_of(response, keep_alive, reader_.minor_version(), wants_digest_);
   const std::string_view body = head_only || response.status == 204 || response.status == 304 ? std::string_view() : response.body;
   const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(body)};
   const auto [error, size] = co_await asio::async_write(socket_, pieces, nothrow);
@@ -117,6 +121,7 @@ asio::awaitable<bool> HttpConnection::write(const Response& response, bool head_
 // would make the kernel throw it away with a reset.
 asio::awaitable<void> HttpConnection::say_goodbye(const Fault& fault) {
   const Response response = dispatcher_.refuse(reader_.request(), fault);
+  note_wish(reader_.request());
   if (!co_await write(response, false, false)) co_return cut_off();
   boost::system::error_code ignored;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
@@ -126,6 +131,10 @@ asio::awaitable<void> HttpConnection::say_goodbye(const Fault& fault) {
     swallowed += size;
   }
   cut_off();
+}
+
+void HttpConnection::note_wish(const Request& request) {
+  wants_digest_ = integrity::wants_digest(request.header(integrity::want_field).value_or(std::string_view()));
 }
 
 void HttpConnection::now_doing(Doing doing, std::chrono::milliseconds at_most) {

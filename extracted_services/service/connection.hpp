@@ -37,6 +37,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
   boost::asio::awaitable<bool> write(const Response& response, bool head_only, bool keep_alive);
   boost::asio::awaitable<void> say_goodbye(const Fault& fault);
+  void note_wish(const Request& request);
   void now_doing(Doing doing, std::chrono::milliseconds at_most);
 
   boost::asio::ip::tcp::socket socket_;
@@ -47,6 +48,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   Doing doing_ = Doing::waiting;
   Clock::time_point deadline_;
   bool timed_out_ = false;
+  bool wants_digest_ = false;  // the client, with the answer
   bool draining_ = false;
 };
 

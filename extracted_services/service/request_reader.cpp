@@ -1,5 +1,7 @@
 #include "extracted_services/service/request_reader.hpp"
 
+#include "extracted_services/integrity/content_digest.hpp"
+
 #include <utility>
 
 namespace banyan::service {
@@ -53,7 +55,7 @@ RequestReader::State RequestReader::read_by_length() {
   if (buffer_.size() < body_size_) return State::need_more;
   request_.body = buffer_.substr(0, body_size_);
   buffer_.erase(0, body_size_);
-  return State::complete;
+  return finished();
 }
 
 RequestReader::State RequestReader::read_by_chunks() {
@@ -66,7 +68,18 @@ RequestReader::State RequestReader::read_by_chunks() {
   }
   buffer_.erase(0, buffer_.size() - rest.size());
   if (state == http::ChunkedReader::State::failed) return fail(chunks_.error());
-  return state == http::ChunkedReader::State::finished ? State::complete : State::need_more;
+  return state == http::ChunkedReader::State::finished ? finished() : State::need_more;
+}
+
+// 408, not 400: what the client said is not known, and it may say it again (RFC 9110 15.5.9).
+RequestReader::State RequestReader::finished() {
+  for (const auto& [name, value] : request_.headers) {
+    if (!same_letters(name, integrity::digest_field)) continue;
+    if (integrity::compare(value, request_.body) != integrity::Match::different) continue;
+    fault_ = {408, "damaged", "the body is not the one that Content-Digest names", {}, "send it again"};
+    return State::failed;
+  }
+  return State::complete;
 }
 
 RequestReader::State RequestReader::fail(http::Errc error) {

@@ -45,6 +45,7 @@ class RequestReader {
   State read_head();
   State read_by_length();
   State read_by_chunks();
+  State finished();
   State fail(http::Errc error);
   State too_large();
 

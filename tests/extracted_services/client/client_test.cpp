@@ -1,6 +1,7 @@
 // The client against a real server on a real socket that misbehaves as it is told.
 #include "extracted_services/client/client.hpp"
 
+#include "extracted_services/client/exchange.hpp"
 #include "extracted_services/client/response_reader.hpp"
 
 #include <boost/asio.hpp>
@@ -121,6 +122,50 @@ TEST(Client, RepeatsAWriteThatHasAKey) {
   const auto results = send_all(server.upstream(), {post}, {.retry = {.base = 1ms, .cap = 5ms}});
   ASSERT_TRUE(results[0]);
   EXPECT_EQ(server.requests(), 2);
+}
+
+// Content-Digest of "ok".
+const std::string digest_of_ok = "Content-Digest: sha-256=:Jok2eyBcFs4y7UIAlCuLix4mLfxw2byfvHfElpmk8d8=:\r\n";
+
+TEST(Client, AnAnswerDamagedOnItsWayIsAskedForAgain) {
+  const std::string head = "HTTP/1.1 200 OK\r\n" + digest_of_ok;
+  Scripted server({head + "Content-Length: 2\r\n\r\noj", head + "Transfer-Encoding: chunked\r\n\r\n2\r\nOk\r\n0\r\n\r\n",
+                   head + "Content-Length: 2\r\n\r\nok"});
+  const auto results = send_all(server.upstream(), {get(5)}, {.retry = {.base = 1ms, .cap = 5ms}});
+  ASSERT_TRUE(results[0]);
+  EXPECT_EQ(results[0]->body, "ok");
+  EXPECT_EQ(server.requests(), 3);
+}
+
+TEST(Client, ADamagedAnswerOfWhatMayNotBeRepeatedIsNoAnswer) {
+  Scripted server({"HTTP/1.1 200 OK\r\n" + digest_of_ok + "Content-Length: 2\r\n\r\noj", plain});
+  const auto results = send_all(server.upstream(), {Call{"POST", "/x", {}, "{}", 5s, 5}});
+  ASSERT_FALSE(results[0]);
+  EXPECT_EQ(results[0].error().failure, Failure::malformed);
+  EXPECT_TRUE(results[0].error().may_have_acted);
+  EXPECT_EQ(server.requests(), 1);
+}
+
+TEST(Client, ADigestSaysNothingWhereThereIsNoBody) {
+  Scripted server({"HTTP/1.1 204 x\r\n" + digest_of_ok + "\r\n"});
+  EXPECT_TRUE(send_all(server.upstream(), {get()})[0]);
+}
+
+TEST(Client, ARequestThatArrivedDamagedIsSentAgain) {
+  Scripted server({"HTTP/1.1 408 x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", plain});
+  const auto results = send_all(server.upstream(), {get(5)}, {.retry = {.base = 1ms, .cap = 5ms}});
+  ASSERT_TRUE(results[0]);
+  EXPECT_EQ(results[0]->status, 200);
+}
+
+TEST(Client, TellsTheDigestOfABodyAndAsksForOne) {
+  Call call{"POST", "/x", {}, "ok", 5s, 1};
+  EXPECT_EQ(request_text(call, "h", 1).find("Digest"), std::string::npos);
+  call.digest = true;
+  EXPECT_NE(request_text(call, "h", 1).find("\r\n" + digest_of_ok), std::string::npos);
+  EXPECT_NE(request_text(call, "h", 1).find("\r\nWant-Content-Digest: sha-256=10\r\n"), std::string::npos);
+  call.body.clear();
+  EXPECT_EQ(request_text(call, "h", 1).find("\r\nContent-Digest"), std::string::npos);
 }
 
 TEST(Client, AConnectionThatThePeerHasClosedIsNotAFailure) {

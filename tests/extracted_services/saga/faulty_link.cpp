@@ -8,7 +8,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 
 namespace banyan::services_test {
 namespace {
@@ -35,7 +38,7 @@ bool send_all(int to, const char* bytes, std::size_t size) {
 
 }  // namespace
 
-FaultyLink::FaultyLink(std::uint16_t to, unsigned seed) : to_(to), dice_(seed) {
+FaultyLink::FaultyLink(std::uint16_t to, unsigned seed, bool damages) : to_(to), damages_(damages), dice_(seed) {
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   auto address = loopback(0);
   socklen_t size = sizeof address;
@@ -76,14 +79,28 @@ FaultyLink::Fate FaultyLink::roll() {
   if (calm_) return Fate::pass;
   const std::lock_guard lock(mutex_);
   const auto roll = dice_() % 100;
-  const Fate fate = roll < 3 ? Fate::cut : roll < 5 ? Fate::stall : roll < 9 ? Fate::delay : roll < 20 ? Fate::slice
-                                                                                                      : Fate::pass;
+  constexpr std::pair<unsigned, Fate> below[] = {
+      {3, Fate::cut}, {5, Fate::stall}, {9, Fate::delay}, {20, Fate::slice}, {30, Fate::damage}, {100, Fate::pass}};
+  Fate fate = std::find_if(std::begin(below), std::end(below), [&](const auto& row) { return roll < row.first; })->second;
+  if (fate == Fate::damage && !damages_) fate = Fate::pass;
   if (fate != Fate::pass) ++faults_;
   return fate;
 }
 
+// A piece is one message here, or the begin of one: what follows a head in it is body.
+void FaultyLink::damage(char* bytes, std::size_t size, bool is_answer) {
+  const auto head = std::string_view(bytes, size).find("\r\n\r\n");
+  if (head == std::string_view::npos) return;
+  const auto body = head + 4;
+  const std::lock_guard lock(mutex_);
+  if (body < size) bytes[body + dice_() % (size - body)] ^= static_cast<char>(1u << dice_() % 8);
+  else if (is_answer) bytes[dice_() % 8] = '\0';  // of "HTTP/1.1"
+  else return;
+  ++damaged_;
+}
+
 // One piece, in one direction; false: the connection ends.
-bool FaultyLink::pass(int from, int to) {
+bool FaultyLink::pass(int from, int to, bool is_answer) {
   char bytes[8192];
   const auto size = TEMP_FAILURE_RETRY(::recv(from, bytes, sizeof bytes, 0));
   if (size <= 0) return false;
@@ -103,6 +120,9 @@ bool FaultyLink::pass(int from, int to) {
       for (std::size_t i = 0; i < whole; ++i)
         if (!send_all(to, bytes + i, 1)) return false;
       return true;
+    case Fate::damage:
+      damage(bytes, whole, is_answer);
+      break;
     case Fate::pass:
       break;
   }
@@ -117,8 +137,8 @@ void FaultyLink::relay(int client) {
   while (alive && !stopping_) {
     pollfd ends[] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
     if (::poll(ends, 2, -1) < 0) break;
-    if (ends[0].revents != 0) alive = pass(client, server);
-    if (alive && ends[1].revents != 0) alive = pass(server, client);
+    if (ends[0].revents != 0) alive = pass(client, server, false);
+    if (alive && ends[1].revents != 0) alive = pass(server, client, true);
   }
   const std::lock_guard lock(mutex_);
   for (const int fd : {client, server}) {

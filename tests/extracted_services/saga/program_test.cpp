@@ -183,14 +183,14 @@ TEST(SagaPrograms, CheckSaysWhatIsWrongWithADefinition) {
 }
 
 // Any of the four is killed at any moment while orders come in, the bank misbehaves, and the network between
-// them cuts, stalls, delays and slices.
+// them cuts, stalls, delays, slices and flips bits.
 TEST(SagaPrograms, KilledInMidSagaEveryOrderEndsAndEverythingAddsUp) {
-  constexpr int units = 10'000;
   const int orders = std::getenv("BANYAN_SAGA_ORDERS") ? std::atoi(std::getenv("BANYAN_SAGA_ORDERS")) : 60;
   const int kills = std::getenv("BANYAN_SAGA_KILLS") ? std::atoi(std::getenv("BANYAN_SAGA_KILLS")) : 12;
   const unsigned seed = std::getenv("BANYAN_SEED") ? static_cast<unsigned>(std::atoi(std::getenv("BANYAN_SEED"))) : 1;
+  const int units = 10'000 + 3 * orders;
   std::mt19937 dice(seed);
-  SagaShop shop(units, {.faulty_network = true, .seed = seed});
+  SagaShop shop(units, {.faulty_network = true, .damaging = true, .seed = seed});
   const std::vector<std::string> victims{"payments", "payments", "orders", "inventory", "bank"};
   const std::vector<std::string> faults{"decline", "cut_before", "cut_after", "delay_before", "delay_after"};
   int acknowledged = 0, killed = 0;
@@ -217,7 +217,8 @@ TEST(SagaPrograms, KilledInMidSagaEveryOrderEndsAndEverythingAddsUp) {
   const auto longest = shop.number("orders", "SELECT max(changed_at - started_at) FROM sagas");
   EXPECT_LE(longest, 20'000 + 20'000);
   std::cout << "the longest saga took " << longest << " ms; ";
-  std::cout << acknowledged << " orders, " << killed << " kills, " << network_faults << " faults of the network, "
+  std::cout << acknowledged << " orders, " << killed << " kills, " << network_faults << " faults of the network (" << shop.damaged()
+            << " flipped bits), "
             << shop.number("orders", "SELECT count(*) FROM orders WHERE status = 'shipped'") << " shipped, "
             << shop.number("orders", "SELECT count(*) FROM orders WHERE status = 'cancelled'") << " cancelled, bank: "
             << json::serialize(shop.get("bank", "/v1/ledger")) << "\n";

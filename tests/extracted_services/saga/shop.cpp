@@ -29,7 +29,7 @@ SagaShop::SagaShop(int units, const ShopOptions& options) : log_named_(options.l
   auto seed = options.seed;
   for (const auto& name : names)
     if (options.faulty_network && name != "orders")
-      links_[name] = std::make_unique<FaultyLink>(ports_.at(name), seed++);
+      links_[name] = std::make_unique<FaultyLink>(ports_.at(name), seed++, options.damaging);
   for (const auto& name : names) start(name);
 }
 
@@ -45,6 +45,12 @@ int SagaShop::calm() {
     faults += link->faults();
   }
   return faults;
+}
+
+int SagaShop::damaged() const {
+  int bits = 0;
+  for (const auto& [name, link] : links_) bits += link->damaged();
+  return bits;
 }
 
 void SagaShop::start(const std::string& name) {

@@ -11,6 +11,7 @@ namespace banyan::services_test {
 
 struct ShopOptions {
   bool faulty_network = false;
+  bool damaging = false;  // it flips bits, too
   unsigned seed = 1;
   bool log = false;             // with an event log
   bool named_at_start = true;   // the services are told of it
@@ -33,6 +34,7 @@ class SagaShop {
 
   // The network behaves from now on; how often it has not.
   int calm();
+  int damaged() const;  // how often a bit was flipped
   // Waits until every saga has ended and nothing is under way.
   bool settle(std::chrono::milliseconds deadline);
   // What does not add up, in words.

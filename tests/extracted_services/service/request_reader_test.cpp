@@ -78,6 +78,17 @@ TEST(RequestReader, KnowsWhoKeepsTheConnection) {
   EXPECT_FALSE(keeps("GET / HTTP/1.0\r\n"));
 }
 
+const std::string digest_of_hello = "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:";
+
+TEST(RequestReader, TakesABodyWithItsDigestInAnyFraming) {
+  for (const auto& [framing, body] : {std::pair{"Content-Length: 5", "hello"}, std::pair{"Transfer-Encoding: chunked", "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"}}) {
+    RequestReader reader(ReadLimits{.head = 512, .body = 64});
+    const auto head = std::string("POST / HTTP/1.1\r\nHost: h\r\ncontent-digest: ") + digest_of_hello + "\r\n" + framing + "\r\n\r\n";
+    ASSERT_EQ(reader.feed(head + body), State::complete) << framing;
+    EXPECT_EQ(reader.take().body, "hello");
+  }
+}
+
 struct Refusal {
   const char* name;
   std::string wire;
@@ -116,6 +127,14 @@ INSTANTIATE_TEST_SUITE_P(
             "large_chunks",
             "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n41\r\n" + std::string(65, 'x'),
             413},
+        Refusal{"damaged",
+                "POST / HTTP/1.1\r\nHost: h\r\nContent-Digest: " + digest_of_hello + "\r\nContent-Length: 5\r\n\r\nhellp", 408},
+        Refusal{"damaged_chunks",
+                "POST / HTTP/1.1\r\nHost: h\r\nContent-Digest: " + digest_of_hello +
+                    "\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhallo\r\n0\r\n\r\n", 408},
+        Refusal{"two_digests",
+                "POST / HTTP/1.1\r\nHost: h\r\nContent-Digest: " + digest_of_hello +
+                    "\r\nContent-Digest: sha-256=:AAAA:\r\nContent-Length: 5\r\n\r\nhello", 408},
         Refusal{"large_head", "GET / HTTP/1.1\r\nHost: h\r\nA: " + std::string(600, 'x') + "\r\n\r\n", 431}),
     [](const auto& row) { return row.param.name; });
 

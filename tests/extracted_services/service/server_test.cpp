@@ -1,6 +1,8 @@
 // The chassis over real sockets, in this process, with a small API of its own.
 #include "extracted_services/service/server.hpp"
 
+#include "extracted_services/integrity/content_digest.hpp"
+
 #include "tests/extracted_services/service/raw_client.hpp"
 #include "tests/support/process.hpp"
 
@@ -130,6 +132,28 @@ TEST_F(ServerTest, Http10IsClosedUnlessItAsksToKeep) {
   EXPECT_THAT(keeping.read().head, HasSubstr("Connection: keep-alive\r\n"));
   keeping.send(get("/livez"));
   EXPECT_EQ(keeping.read().status, 200);
+}
+
+TEST_F(ServerTest, TellsTheDigestOfItsBodyToWhoWantsItAndToNobodyElse) {
+  start();
+  const auto wanted = ask(get("/v1/things", "Want-Content-Digest: sha-256=10\r\n"));
+  EXPECT_EQ(wanted.body, R"({"count":0})");
+  EXPECT_THAT(wanted.head, HasSubstr("Content-Digest: " + integrity::content_digest(wanted.body) + "\r\n"));
+  EXPECT_THAT(ask(get("/v1/things")).head, testing::Not(HasSubstr("Digest")));
+  const auto missing = ask(get("/v1/nothing", "Want-Content-Digest: sha-256=1\r\n"));
+  EXPECT_THAT(missing.head, HasSubstr("Content-Digest: " + integrity::content_digest(missing.body) + "\r\n"));
+}
+
+// Its digest says that it was put as 1: who sent it may send it again, and nothing was done.
+TEST_F(ServerTest, ABodyThatArrivedDamagedIsNotActedOn) {
+  start();
+  const auto digest = "Content-Digest: " + integrity::content_digest(R"({"quantity":1})") + "\r\n";
+  const auto refused = ask(post(R"({"quantity":3})", digest));
+  EXPECT_EQ(refused.status, 408);
+  EXPECT_THAT(refused.body, HasSubstr(R"("code":"damaged")"));
+  EXPECT_THAT(refused.head, HasSubstr("Connection: close\r\n"));
+  EXPECT_EQ(ask(get("/v1/things")).body, R"({"count":0})");
+  EXPECT_EQ(ask(post(R"({"quantity":1})", digest)).status, 201);
 }
 
 TEST_F(ServerTest, SaysWhatIsWrongInProblemJson) {
