@@ -57,14 +57,25 @@ FaultyLink::~FaultyLink() {
     const std::lock_guard lock(mutex_);
     for (const int fd : open_) ::shutdown(fd, SHUT_RDWR);
   }
-  for (auto& thread : threads_) thread.join();
+  for (auto& connection : connections_) connection.thread.join();
   ::close(listener_);
 }
 
 void FaultyLink::accept_all() {
   while (!stopping_) {
     const int client = TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
-    if (client >= 0) threads_.emplace_back([this, client] { relay(client); });
+    // An ended thread keeps its memory until it is joined, and a long run makes ten thousands of connections.
+    connections_.remove_if([](Connection& one) {
+      const bool ended = one.ended;
+      if (ended) one.thread.join();
+      return ended;
+    });
+    if (client < 0) continue;
+    auto& connection = connections_.emplace_back();
+    connection.thread = std::thread([this, client, &connection] {
+      relay(client);
+      connection.ended = true;
+    });
   }
 }
 

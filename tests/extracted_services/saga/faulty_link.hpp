@@ -44,7 +44,11 @@ class FaultyLink {
   std::vector<int> open_;
   std::atomic<bool> calm_{false}, stopping_{false};
   std::atomic<int> faults_{0}, damaged_{0};
-  std::list<std::thread> threads_;
+  struct Connection {
+    std::atomic<bool> ended{false};
+    std::thread thread;
+  };
+  std::list<Connection> connections_;  // of the acceptor's thread
   std::thread acceptor_;
 };
 
