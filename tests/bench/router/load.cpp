@@ -56,8 +56,8 @@ struct Client {
 
 class Load {
  public:
-  Load(std::uint16_t port, unsigned connections, std::uint64_t requests, unsigned rules)
-      : clients_(connections), total_(requests), rules_(rules), poller_(::epoll_create1(EPOLL_CLOEXEC)) {
+  Load(std::uint16_t port, unsigned connections, std::uint64_t requests, unsigned rules, const Paced& paced)
+      : clients_(connections), total_(requests), rules_(rules), paced_(paced), poller_(::epoll_create1(EPOLL_CLOEXEC)) {
     for (auto& client : clients_) {
       client.fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
       const auto address = loopback(port);
@@ -75,12 +75,14 @@ class Load {
 
   LoadResult run(double limit_s) {
     const auto begin = Clock::now();
+    begin_ = begin;
     result_.latencies_us.reserve(total_);
-    for (auto& client : clients_) ask(client);
+    for (auto& client : clients_) paced_.per_second == 0 ? ask(client, begin) : idle_.push_back(&client);
     std::array<epoll_event, 256> events;
-    while (result_.requests + result_.failures < asked_ &&
+    while (result_.requests + result_.failures < (paced_.per_second == 0 ? asked_ : total_) &&
            std::chrono::duration<double>(Clock::now() - begin).count() < limit_s) {
-      const int n = ::epoll_wait(poller_, events.data(), static_cast<int>(events.size()), 100);
+      const timespec pause = ask_what_is_due();
+      const int n = ::epoll_pwait2(poller_, events.data(), static_cast<int>(events.size()), &pause, nullptr);
       for (int i = 0; i < n; ++i) on_readable(*by_fd_[events[static_cast<std::size_t>(i)].data.fd]);
     }
     result_.failures = total_ - result_.requests;
@@ -89,12 +91,28 @@ class Load {
   }
 
  private:
-  void ask(Client& client) {
+  Clock::time_point due(std::uint64_t request) const {
+    return begin_ + std::chrono::nanoseconds(request * 1'000'000'000 / paced_.per_second);
+  }
+  // How long nothing will be due. A request that finds every connection busy waits, and the wait is part of its latency.
+  timespec ask_what_is_due() {
+    if (paced_.per_second == 0) return {0, 100'000'000};
+    while (!idle_.empty() && asked_ < total_ && due(asked_) <= Clock::now()) {
+      Client& client = *idle_.back();
+      idle_.pop_back();
+      ask(client, due(asked_));
+    }
+    if (idle_.empty() || asked_ == total_) return {0, 100'000'000};
+    const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(due(asked_) - Clock::now()).count();
+    return {0, static_cast<long>(std::clamp<std::int64_t>(left, 0, 100'000'000))};
+  }
+
+  void ask(Client& client, Clock::time_point since) {
     if (asked_ == total_) return;
-    const auto rule = asked_++ * 7919 % rules_;
+    const auto rule = paced_.first_rule + asked_++ * 7919 % rules_;
     client.expected = client.got = 0;
     client.head.clear();
-    client.sent = Clock::now();
+    client.sent = since;
     send_all(client.fd, "GET /rule" + std::to_string(rule) + "/items?id=42 HTTP/1.1\r\nHost: shop.example\r\n"
                         "User-Agent: banyan-bench\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n"
                         "X-Account-Id: 81723\r\nCookie: sid=0123456789abcdef\r\n\r\n");
@@ -113,7 +131,8 @@ class Load {
     ++result_.requests;
     result_.latencies_us.push_back(static_cast<std::uint32_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - client.sent).count()));
-    ask(client);
+    if (paced_.per_second == 0) ask(client, Clock::now());
+    else idle_.push_back(&client);
   }
 
   void read_head(Client& client, std::string_view piece) {
@@ -132,6 +151,9 @@ class Load {
   std::uint64_t total_;
   std::uint64_t asked_ = 0;
   unsigned rules_;
+  Paced paced_;
+  Clock::time_point begin_;
+  std::vector<Client*> idle_;
   int poller_;
   LoadResult result_;
   std::array<char, 256 * 1024> bytes_;
@@ -190,8 +212,9 @@ double LoadResult::percentile_ms(double share) const {
   return sorted[at] / 1000.0;
 }
 
-LoadResult run_load(std::uint16_t port, unsigned connections, std::uint64_t requests, unsigned rules, double limit_s) {
-  return Load(port, connections, requests, rules).run(limit_s);
+LoadResult run_load(std::uint16_t port, unsigned connections, std::uint64_t requests, unsigned rules, double limit_s,
+                    const Paced& paced) {
+  return Load(port, connections, requests, rules, paced).run(limit_s);
 }
 
 }  // namespace banyan::bench

@@ -32,7 +32,14 @@ struct LoadResult {
   double percentile_ms(double share) const;
 };
 
+// At a rate that does not wait for answers; a latency then begins when its request was due. 0: each connection as fast as it can.
+struct Paced {
+  unsigned per_second = 0;
+  unsigned first_rule = 0;
+};
+
 // Sends exactly `requests` over `connections`, spreading them over the paths of `rules` rules; gives up at `limit_s`.
-LoadResult run_load(std::uint16_t port, unsigned connections, std::uint64_t requests, unsigned rules, double limit_s);
+LoadResult run_load(std::uint16_t port, unsigned connections, std::uint64_t requests, unsigned rules, double limit_s,
+                    const Paced& paced = {});
 
 }  // namespace banyan::bench

@@ -1,6 +1,7 @@
 // CPU per proxied request of banyan-router beside nginx and HAProxy: same machine, same run, alternating rounds.
 #include "tests/bench/router/contenders.hpp"
 #include "tests/bench/router/load.hpp"
+#include "tests/bench/router/shadow_bench.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -93,14 +94,25 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   banyan::bench::Options options;
-  CLI::App app("CPU per proxied request beside nginx and HAProxy.\n\nExamples:\n  router_bench\n  router_bench --body 16384 --connections 512\n");
+  CLI::App app("CPU per proxied request beside nginx and HAProxy.\n\nExamples:\n  router_bench\n  router_bench --body 16384 --connections 512\n  router_bench --shadow --rate 500\n");
   app.add_option("--body", options.body, "bytes of each answer");
   app.add_option("--connections", options.connections, "keep-alive connections")->check(CLI::Range(1, 4000));
   app.add_option("--requests", options.requests, "requests in each round")->check(CLI::Range(100, 10'000'000));
   app.add_option("--rounds", options.rounds, "alternating rounds")->check(CLI::Range(1, 100));
   app.add_option("--rules", options.rules, "path rules loaded")->check(CLI::Range(1, 100'000));
+  bool shadow = false;
+  banyan::bench::ShadowOptions shadowed;
+  app.add_flag("--shadow", shadow, "instead: latency of the primary with all of it copied to a good, a hanging and a resetting side, beside none");
+  app.add_option("--rate", shadowed.per_second, "of --shadow: requests a second")->check(CLI::Range(1, 100'000));
   try {
     app.parse(argc, argv);
+    if (shadow) {
+      if (app.count("--body")) shadowed.body = options.body;
+      if (app.count("--connections")) shadowed.connections = options.connections;
+      if (app.count("--requests")) shadowed.requests = options.requests;
+      if (app.count("--rounds")) shadowed.rounds = options.rounds;
+      return banyan::bench::run_shadow(shadowed);
+    }
     return banyan::bench::run(options);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
