@@ -21,6 +21,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -67,6 +68,7 @@ struct Sources {
   std::function<bool(const Announcement&)> withdraw{};   // true: it was there
   std::function<std::string()> process{};                // JSON object: version, pid, addresses, event back end
   std::function<cutover::Readiness(const std::string&)> readiness{};  // may a cutover go on, and why not
+  std::function<std::map<std::string, cutover::Readiness>()> all_readiness{};  // the same of all at once
   std::function<std::string(const std::string&)> diff{};  // what differs at a cutover, JSON; "null": nothing yet
   std::function<NumbersByCutover()> numbers{};            // of both sides, since the start; "none": without a cutover
   std::uint64_t (*bucket_end_us)(std::size_t) = nullptr;  // of their latencies

@@ -229,6 +229,7 @@ boost::system::result<Change, ControlError> Control::journalled(const std::strin
   std::vector<cutover::Entry> entries;
   for (const Move& move : moves)
     entries.push_back(entry_for(move, actor, evidence_for(move, command, moves.size() > 1, opinions)));
+  for (cutover::Entry& entry : entries) entry.time = entries.front().time;
   const auto written = write_down(entries);
   if (written && moved_)
     for (const Move& move : moves) moved_(move.cutover, move.after);
@@ -236,13 +237,14 @@ boost::system::result<Change, ControlError> Control::journalled(const std::strin
   in_flight_.clear();
   if (!written) return written.error();
   if (rollbacks_ != rollbacks) return rollback_first(name, states_[name]);
-  return take_over_locked(moves, actor, opinions);
+  return take_over_locked(moves, entries.front().time, actor, opinions);
 }
 
-Change Control::take_over_locked(const std::vector<Move>& moves, const Actor& actor, const Opinions& opinions) {
+Change Control::take_over_locked(const std::vector<Move>& moves, std::chrono::system_clock::time_point at, const Actor& actor,
+                                 const Opinions& opinions) {
   for (const Move& move : moves) {
     states_[move.cutover] = move.after;
-    entered(move.cutover, move.before, move.after, std::chrono::system_clock::now());
+    entered(move.cutover, move.before, move.after, at);
     log_(false, actor.who + ": " + move.cutover + " " + describe(move.before) + " -> " + describe(move.after));
   }
   publish_locked();

@@ -130,6 +130,8 @@ class Control {
                                                      const Actor& actor);
   std::set<std::string> approvals(const std::string& cutover) const;  // since its step was entered
   std::int64_t in_step_ms(const std::string& cutover) const;
+  // Names the step that a cutover is in, and when it was entered: the same after a restart, another after every move.
+  std::string step_stamp(const std::string& cutover) const;
 
   // Forbids every promotion of a cutover, or of cutover::every_cutover; never a rollback. `until`: RFC 3339, UTC, or
   // empty. Needs a reason.
@@ -172,7 +174,8 @@ class Control {
   std::vector<std::string> lockstep_of(const std::string& cutover) const;
   boost::system::result<std::vector<Move>, ControlError> moves_locked(const std::string& name,
                                                                       const cutover::Command& command) const;
-  Change take_over_locked(const std::vector<Move>& moves, const Actor& actor, const Opinions& opinions);
+  Change take_over_locked(const std::vector<Move>& moves, std::chrono::system_clock::time_point at, const Actor& actor,
+                          const Opinions& opinions);
   std::vector<Move> take_back_locked(const std::vector<std::string>& names, const cutover::RollbackNote& note);
   std::optional<std::pair<std::string, cutover::Freeze>> freeze_on_locked(const std::string& name) const;
   boost::system::result<cutover::Record, ControlError> note_in_journal(const std::string& name, const Actor& actor,

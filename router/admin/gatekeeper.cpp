@@ -18,15 +18,6 @@ const config::Gate* find_gate(const config::Config& config, const std::string& n
   return nullptr;
 }
 
-Numbers since(const Numbers& now, const Numbers& then) {
-  Numbers out;
-  out.fresh = cutover::since(now.fresh, then.fresh);
-  out.legacy = cutover::since(now.legacy, then.legacy);
-  out.equal = now.equal - std::min(now.equal, then.equal);
-  out.different = now.different - std::min(now.different, then.different);
-  return out;
-}
-
 json::object side_json(const SideNumbers& side) {
   return {{"requests", side.requests}, {"upstream_errors", side.upstream_errors}, {"unreachable", side.unreachable}};
 }
@@ -69,19 +60,66 @@ std::vector<cutover::Blocker> waits(const routing::Snapshot& snapshot, const con
   return out;
 }
 
+bool same_step(const cutover::State& one, const cutover::State& other) {
+  return one.effective() == other.effective() && one.weight == other.weight;
+}
+
 }  // namespace
 
-void Gatekeeper::notice(const std::string& name, const cutover::State& state, const Numbers& now) {
-  Memory& memory = memory_[name];
-  const bool same = memory.known && memory.state.effective() == state.effective() && memory.state.weight == state.weight;
+Numbers Gatekeeper::Memory::since_entry(const Numbers& now) const { return plus(before_start, since(now, at_entry)); }
+
+void Gatekeeper::notice(const config::Cutover& cutover, const cutover::State& state, const Numbers& now) {
+  Memory& memory = memory_[cutover.name];
+  const bool same = memory.known && same_step(memory.state, state) && memory.definition == cutover.definition;
   memory.state = state;
   if (same) return;
-  if (memory.known) {
-    const SideNumbers before = cutover::since(now.legacy, memory.at_entry.legacy);
+  // What was counted under another definition is not about this cutover.
+  if (memory.known && memory.definition == cutover.definition) {
+    const SideNumbers before = memory.since_entry(now).legacy;
     if (before.requests > 0) memory.legacy_before = before;
+  } else {
+    memory.legacy_before = {};
   }
   memory.at_entry = memory.known ? now : Numbers{};
+  memory.before_start = {};
+  memory.definition = cutover.definition;
   memory.known = true;
+}
+
+void Gatekeeper::restore(const std::map<std::string, cutover::Evidence>& kept) {
+  const auto snapshot = control_.live().snapshot();
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < snapshot->config->cutovers.size(); ++i) {
+    const config::Cutover& cutover = snapshot->config->cutovers[i];
+    const auto found = kept.find(cutover.name);
+    if (found == kept.end() || found->second.definition != cutover.definition || found->second.step != control_.step_stamp(cutover.name))
+      continue;
+    Memory& memory = memory_[cutover.name];
+    memory.state = snapshot->stages->states[i];
+    memory.definition = cutover.definition;
+    memory.before_start = found->second.numbers;
+    memory.legacy_before = found->second.legacy_before;
+    memory.known = true;
+  }
+}
+
+std::map<std::string, cutover::Evidence> Gatekeeper::evidence() {
+  const auto snapshot = control_.live().snapshot();
+  const auto all = sources_.numbers();
+  std::map<std::string, cutover::Evidence> out;
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < snapshot->config->cutovers.size(); ++i) {
+    const config::Cutover& cutover = snapshot->config->cutovers[i];
+    const cutover::State& state = snapshot->stages->states[i];
+    // Before the numbers: a step that is entered meanwhile has another stamp, and these are not its numbers.
+    const std::string stamp = control_.step_stamp(cutover.name);
+    const auto memory = memory_.find(cutover.name);
+    if (!state.past_legacy() || memory == memory_.end() || !memory->second.known) continue;
+    if (!same_step(memory->second.state, state) || memory->second.definition != cutover.definition) continue;
+    out[cutover.name] = {cutover.definition, stamp, memory->second.since_entry(numbers_of(all, cutover.name)),
+                         memory->second.legacy_before};
+  }
+  return out;
 }
 
 Gatekeeper::View Gatekeeper::view_of(const routing::Snapshot& snapshot, std::uint32_t index, const Numbers& now) {
@@ -89,7 +127,7 @@ Gatekeeper::View Gatekeeper::view_of(const routing::Snapshot& snapshot, std::uin
   const config::Cutover& cutover = config.cutovers[index];
   const cutover::State& state = snapshot.stages->states[index];
   const Memory& memory = memory_[cutover.name];
-  Numbers numbers = since(now, memory.at_entry);
+  Numbers numbers = memory.since_entry(now);
   if (state.new_weight() == cutover::full_weight && numbers.legacy.requests == 0) numbers.legacy = memory.legacy_before;
   View view;
   cutover::Situation situation{state, control_.in_step_ms(cutover.name), {}, control_.approvals(cutover.name),
@@ -112,7 +150,7 @@ Gatekeeper::View Gatekeeper::view_in_lockstep(const routing::Snapshot& snapshot,
   for (const std::string& name : snapshot.config->in_lockstep_with(snapshot.config->cutovers[index].name)) {
     const std::uint32_t member = *snapshot.config->find_cutover(name);
     const Numbers now = numbers_of(all, name);
-    notice(name, snapshot.stages->states[member], now);
+    notice(snapshot.config->cutovers[member], snapshot.stages->states[member], now);
     View one = view_of(snapshot, member, now);
     if (member == index) view = std::move(one);
     else mates.push_back({name, std::move(one.readiness)});
@@ -145,16 +183,29 @@ Gatekeeper::View Gatekeeper::look(const std::string& name) {
   return view_in_lockstep(*snapshot, *index, all);
 }
 
+std::map<std::string, Gatekeeper::View> Gatekeeper::look_at_all() {
+  const auto snapshot = control_.live().snapshot();
+  const auto all = sources_.numbers();
+  std::map<std::string, View> out;
+  const std::lock_guard lock(mutex_);
+  for (std::uint32_t i = 0; i < snapshot->config->cutovers.size(); ++i)
+    out[snapshot->config->cutovers[i].name] = view_in_lockstep(*snapshot, i, all);
+  return out;
+}
+
 void Gatekeeper::moved(const std::string& name, const cutover::State& state) {
   const auto snapshot = control_.live().snapshot();
   const auto index = snapshot->config->find_cutover(name);
   if (!index) return;
   const Numbers now = numbers_of(sources_.numbers(), name);
   const std::lock_guard lock(mutex_);
-  const auto legacy = since(now, memory_[name].at_entry);
-  notice(name, state, now);
+  const config::Cutover& cutover = snapshot->config->cutovers[*index];
+  // The step that is left, in case nobody looked since it was entered: after a rollback the same step is another one.
+  notice(cutover, snapshot->stages->states[*index], now);
+  const Numbers legacy = memory_[name].since_entry(now);
+  notice(cutover, state, now);
   memory_[name].armed = true;
-  arm(*snapshot->config, snapshot->config->cutovers[*index], state, legacy, true);
+  arm(*snapshot->config, cutover, state, legacy, true);
 }
 
 bool Gatekeeper::act(const config::Cutover& cutover, const View& view) {
@@ -188,7 +239,7 @@ void Gatekeeper::tick() {
       const std::lock_guard lock(mutex_);
       view = view_in_lockstep(*snapshot, i, all);
       Memory& memory = memory_[cutover.name];
-      arm(*snapshot->config, cutover, state, since(numbers_of(all, cutover.name), memory.at_entry), !memory.armed);
+      arm(*snapshot->config, cutover, state, memory.since_entry(numbers_of(all, cutover.name)), !memory.armed);
       memory.armed = true;
     }
     if (!act(cutover, view)) continue;

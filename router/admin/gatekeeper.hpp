@@ -1,11 +1,14 @@
 // Looks at the numbers of every cutover, says what blocks its next step, and acts where it may: it rolls back a new side
 // that a gate calls worse, and promotes where the plan says `auto: true`.
 //
-// Numbers count from the moment a step was entered. tick() belongs to one thread; everything else may come from any.
+// Numbers count from the moment a step was entered, over restarts when they are kept (evidence(), restore()): each answer once,
+// because the counters of a process start at nothing and what came before is added. A cutover whose definition changed starts anew.
+// tick() belongs to one thread; everything else may come from any.
 // When nobody calls tick(), nothing is promoted by itself; roll-backs by hand and by tripwire work on.
 #pragma once
 
 #include "router/admin/control.hpp"
+#include "router/cutover/evidence.hpp"
 #include "router/cutover/progress.hpp"
 
 #include <functional>
@@ -34,18 +37,27 @@ class Gatekeeper {
     std::string evidence;  // JSON object
   };
   View look(const std::string& cutover);
+  std::map<std::string, View> look_at_all();  // the numbers are summed up once, however many cutovers there are
   void moved(const std::string& cutover, const cutover::State& state);
   void tick();
+
+  // What has been counted in the step that each cutover is in.
+  std::map<std::string, cutover::Evidence> evidence();
+  // Before the first look and the first request. What belongs to another definition or step is left.
+  void restore(const std::map<std::string, cutover::Evidence>& kept);
 
  private:
   struct Memory {
     cutover::State state;
+    std::string definition;
     cutover::Numbers at_entry;
+    cutover::Numbers before_start;       // counted in this step by processes before this one
     cutover::SideNumbers legacy_before;  // of the step before, for a stage at which legacy has no callers left
     bool known = false, armed = false;
+    cutover::Numbers since_entry(const cutover::Numbers& now) const;
   };
   using AllNumbers = std::map<std::string, cutover::Numbers>;
-  void notice(const std::string& name, const cutover::State& state, const cutover::Numbers& now);
+  void notice(const config::Cutover& cutover, const cutover::State& state, const cutover::Numbers& now);
   View view_of(const routing::Snapshot& snapshot, std::uint32_t index, const cutover::Numbers& now);
   View view_in_lockstep(const routing::Snapshot& snapshot, std::uint32_t index, const AllNumbers& all);
   bool act(const config::Cutover& cutover, const View& view);

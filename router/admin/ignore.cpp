@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -43,7 +44,31 @@ std::string write_beside(const std::string& file, const std::string& beside, con
   return good ? "" : std::strerror(error);
 }
 
-std::string by_hand(const std::string& path) { return "put it there by hand: compare: { json: { ignore: [ \"" + path + "\" ] } }"; }
+constexpr std::string_view header_mark = "header:";
+
+std::string by_hand(const std::string& path) {
+  const bool header = path.starts_with(header_mark);
+  return "put it there by hand: compare: { " + std::string(header ? "headers" : "json") + ": { ignore: [ \"" +
+         (header ? path.substr(header_mark.size()) : path) + "\" ] } }";
+}
+
+// A JSON path, or header: and a token (RFC 9110 5.6.2).
+bool is_place(const std::string& path) {
+  if (path.starts_with("$")) return true;
+  if (!path.starts_with(header_mark) || path.size() == header_mark.size()) return false;
+  return std::all_of(path.begin() + header_mark.size(), path.end(), [](unsigned char c) {
+    return std::isalnum(c) || std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+}
+
+bool ignored_already(const config::CompareRules& rules, const std::string& path) {
+  if (!path.starts_with(header_mark)) return std::find(rules.ignore.begin(), rules.ignore.end(), path) != rules.ignore.end();
+  const std::string_view name = std::string_view(path).substr(header_mark.size());
+  return std::any_of(rules.ignore_headers.begin(), rules.ignore_headers.end(), [name](const std::string& known) {
+    return std::equal(known.begin(), known.end(), name.begin(), name.end(),
+                      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+  });
+}
 
 }  // namespace
 
@@ -51,12 +76,12 @@ ApiResponse Api::ignore(const Call& call) const {
   const auto body = body_of(call);
   if (!body) return no_object();
   const std::string path = text_of(*body, "path");
-  if (!path.starts_with("$")) return problem(400, "bad request", "ignore needs \"path\": a JSON path such as $.asOf");
+  if (!is_place(path))
+    return problem(400, "bad request", "ignore needs \"path\": a JSON path such as $.asOf, or a header such as header:x-served-by");
   const auto config = control_.live().snapshot()->config;
   const auto index = config->find_cutover(call.name);
   if (!index) return problem(404, "no such cutover", "there is no cutover '" + call.name + "'", "see: banyan-router status");
-  const auto& known = config->cutovers[*index].compare.ignore;
-  if (std::find(known.begin(), known.end(), path) != known.end())
+  if (ignored_already(config->cutovers[*index].compare, path))
     return problem(409, "refused", call.name + " ignores " + path + " already");
   const auto before = whole_file(config->source);
   if (!before) return problem(409, "refused", "cannot read " + config->source, by_hand(path));

@@ -101,6 +101,7 @@ json::object overview_json(Control& control, const Sources& sources, const Recen
                    {"percent_of_requests", request_percent(recent)},
                    {"generation", snapshot->generation},
                    {"cutovers", std::move(rows)},
+                   {"freeze", freeze_json(control, cutover::every_cutover)},
                    {"problems", problems_json(control, sources)}};
   json::array warnings;
   if (sources.warnings)

@@ -57,6 +57,15 @@ std::int64_t Control::in_step_ms(const std::string& name) const {
       .count();
 }
 
+std::string Control::step_stamp(const std::string& name) const {
+  const std::lock_guard lock(state_mutex_);
+  const auto step = steps_.find(name);
+  const auto state = states_.find(name);
+  if (step == steps_.end() || state == states_.end()) return {};
+  return std::string(to_string(state->second.effective())) + ' ' + std::to_string(state->second.weight) + ' ' +
+         cutover::format_time(step->second.since);
+}
+
 boost::system::result<Change, ControlError> Control::remark(const std::string& name, const std::string& evidence,
                                                             const Actor& actor) {
   write_owed();

@@ -35,9 +35,8 @@ json::value parse_or_null(const std::function<std::string()>& source) {
   return error ? json::value(nullptr) : value;
 }
 
-namespace {
-
-json::value freeze_json(const cutover::Freezes& freezes, const std::string& name) {
+json::value freeze_json(const Control& control, const std::string& name) {
+  const auto freezes = control.freezes();
   const auto found = freezes.find(name);
   if (found == freezes.end()) return nullptr;
   const cutover::Freeze& freeze = found->second;
@@ -47,6 +46,8 @@ json::value freeze_json(const cutover::Freezes& freezes, const std::string& name
                       {"until", freeze.until.empty() ? json::value(nullptr) : json::value(freeze.until)},
                       {"words", describe(freeze)}};
 }
+
+namespace {
 
 json::object blocker_json(const cutover::Blocker& block) {
   json::object out{{"kind", to_string(block.kind)}, {"words", block.words}, {"forceable", block.forceable()}};
@@ -70,7 +71,8 @@ void add_readiness(json::object& row, const cutover::Readiness& readiness) {
   row["blockers"] = std::move(blockers);
 }
 
-json::object row_json(Control& control, const Sources& sources, const routing::Snapshot& snapshot, std::size_t i) {
+json::object row_json(Control& control, const Sources& sources, const routing::Snapshot& snapshot, std::size_t i,
+                      const std::map<std::string, cutover::Readiness>& known = {}) {
   const config::Cutover& cutover = snapshot.config->cutovers[i];
   const cutover::State& state = snapshot.stages->states[i];
   json::object row{{"name", cutover.name},
@@ -78,7 +80,7 @@ json::object row_json(Control& control, const Sources& sources, const routing::S
                    {"to", snapshot.config->upstreams[cutover.to].name},
                    {"state", state_json(state)},
                    {"lockstep", cutover.lockstep.empty() ? json::value(nullptr) : json::value(cutover.lockstep)},
-                   {"freeze", freeze_json(control.freezes(), cutover.name)},
+                   {"freeze", freeze_json(control, cutover.name)},
                    {"next", nullptr}};
   if (const auto step = cutover::next_step(state, cutover.plan)) {
     cutover::State next;
@@ -86,7 +88,8 @@ json::object row_json(Control& control, const Sources& sources, const routing::S
     next.weight = step->weight;
     row["next"] = describe(next);
   }
-  if (sources.readiness) add_readiness(row, sources.readiness(cutover.name));
+  if (const auto found = known.find(cutover.name); found != known.end()) add_readiness(row, found->second);
+  else if (sources.readiness) add_readiness(row, sources.readiness(cutover.name));
   return row;
 }
 
@@ -101,9 +104,10 @@ json::value cutover_json(Control& control, const Sources& sources, const std::st
 json::array cutovers_json(Control& control, const Sources& sources) {
   const auto snapshot = control.live().snapshot();
   const json::value shadow = parse_or_null(sources.shadow);
+  const auto readiness = sources.all_readiness ? sources.all_readiness() : std::map<std::string, cutover::Readiness>{};
   json::array out;
   for (std::size_t i = 0; i < snapshot->config->cutovers.size(); ++i) {
-    json::object row = row_json(control, sources, *snapshot, i);
+    json::object row = row_json(control, sources, *snapshot, i, readiness);
     if (shadow.is_object())
       if (const auto* numbers = shadow.get_object().if_contains(snapshot->config->cutovers[i].name)) row["shadow"] = *numbers;
     out.push_back(std::move(row));
@@ -160,7 +164,7 @@ json::object status_json(Control& control, const Sources& sources) {
   out["journal"] = {
       {"file", control.journal_path()}, {"ok", !trouble}, {"trouble", trouble ? trouble->what : ""}};
   out["fleet"] = fleet_json(control);
-  out["freeze"] = freeze_json(control.freezes(), cutover::every_cutover);
+  out["freeze"] = freeze_json(control, cutover::every_cutover);
   out["cutovers"] = cutovers_json(control, sources);
   out["tls"] = parse_or_null(sources.tls);
   out["upstreams"] = parse_or_null(sources.upstreams);

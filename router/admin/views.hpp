@@ -9,6 +9,8 @@ namespace banyan::admin {
 
 boost::json::object state_json(const cutover::State& state);
 boost::json::object change_json(const Change& change);
+// The freeze of a cutover, or of cutover::every_cutover; null when there is none.
+boost::json::value freeze_json(const Control& control, const std::string& name);
 // One row of cutovers_json(); null when there is no such cutover.
 boost::json::value cutover_json(Control& control, const Sources& sources, const std::string& name);
 boost::json::array cutovers_json(Control& control, const Sources& sources);

@@ -81,11 +81,37 @@ int change(const Options& options) {
   return Exit::done;
 }
 
+int ignore(const Options& options) {
+  const Running running = locate(options);
+  if (needs_token(running)) return Exit::unusable;
+  const json::object body{{"who", options.who.empty() ? user_name() : options.who},
+                          {"why", options.why},
+                          {"path", options.path},
+                          {"apply", !options.dry_run}};
+  const auto answer = ask(running, "POST", "/api/v1/cutovers/" + percent_encode(options.cutover) + "/ignore", json::serialize(body));
+  if (!answer) return Exit::unusable;
+  if (answer->status != 200) {
+    print_problem(*answer);
+    return answer->status == 409 ? Exit::findings : Exit::unusable;
+  }
+  if (options.format == "json") {
+    std::cout << answer->body;
+    return Exit::done;
+  }
+  const json::value result = json::parse(answer->body);
+  std::string inserted = text_of(result.at("inserted"));
+  inserted.erase(0, inserted.find_first_not_of(" \n"));
+  inserted.erase(inserted.find_last_not_of(" \n") + 1);
+  std::cout << text_of(result.at("file")) << ":" << result.at("line").as_int64() << ": + " << inserted << "\n"
+            << (options.dry_run ? "  not written: --dry-run\n" : "  written and reloaded; the count of differences starts over\n");
+  return Exit::done;
+}
+
 int reload(const Options& options) {
   const Running running = locate(options);
   if (needs_token(running)) return Exit::unusable;
   const auto answer = ask(running, "POST", "/api/v1/reload",
-                          json::serialize(json::object{{"who", user_name()}, {"why", "reload"}}));
+                          json::serialize(json::object{{"who", user_name()}, {"why", options.why.empty() ? "reload" : options.why}}));
   if (!answer) return Exit::unusable;
   if (answer->status != 200) {
     const json::value body = json::parse(answer->body);

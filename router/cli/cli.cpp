@@ -22,6 +22,7 @@ int main_of(int argc, char** argv, const Serve& serve) {
     if (options.verb == "simulate") return simulate(options);
     if (options.verb == "ledger") return ledger(options);
     if (options.verb == "config") return options.what == "schema" ? config_schema(options) : config_dump(options);
+    if (options.verb == "ignore") return ignore(options);
     if (options.verb == "reload") return reload(options);
     return change(options);
   } catch (const std::exception& error) {

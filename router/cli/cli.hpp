@@ -27,6 +27,7 @@ struct Options {
   std::string who;
   std::string as;
   std::string until;  // of a freeze
+  std::string path;   // of ignore: "$.asOf"
   bool full = false;
   bool dry_run = false;
   bool all = false;
@@ -72,6 +73,7 @@ int ledger(const Options& options);
 int config_dump(const Options& options);
 int config_schema(const Options& options);
 int change(const Options& options);  // promote, rollback, hold, resume, set-weight, approve, freeze, thaw
+int ignore(const Options& options);  // writes into the configuration file of the running router
 int reload(const Options& options);
 
 }  // namespace banyan::cli

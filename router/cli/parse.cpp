@@ -70,6 +70,9 @@ void changes(CLI::App& app, Options& options) {
   freeze->footer("Examples:\n  banyan-router freeze --all --until 72h --why \"black friday\"\n"
                  "  banyan-router freeze orders-read --why \"audit of totals\"");
   add("thaw", "End a freeze before its time", true)->add_flag("--all", options.all, "The freeze of every cutover");
+  CLI::App* ignore = add("ignore", "No longer count a place in the answers as a difference; writes it into the configuration and reloads", false);
+  ignore->add_option("path", options.path, "A JSON path such as '$.asOf', or a header such as header:x-served-by")->required();
+  ignore->add_flag("--dry-run", options.dry_run, "Only show what would be written, and where");
   add("set-weight", "Give the new side this share of callers", false)
       ->add_option("percent", options.percent, "Above 0, up to 100")
       ->required();
@@ -111,7 +114,9 @@ void build(CLI::App& app, Options& options) {
   formats(verb(app, options, "check", "Check a configuration as run and reload would"), options);
   questions(app, options);
   changes(app, options);
-  reach(verb(app, options, "reload", "Make the running router read its configuration again"), options);
+  CLI::App* reload = verb(app, options, "reload", "Make the running router read its configuration again");
+  reload->add_option("--why,--reason", options.why, "Kept in the log");
+  reach(reload, options);
   add_plan_verbs(app, options);
 }
 

@@ -2,6 +2,7 @@
 
 #include "router/admin/server.hpp"
 #include "router/admin/token.hpp"
+#include "router/cli/evidence_keeper.hpp"
 #include "router/cli/instance_lock.hpp"
 #include "router/cli/load.hpp"
 #include "router/cli/locate.hpp"
@@ -79,6 +80,7 @@ struct Router {
   std::unique_ptr<tracing::Exporter> spans;
   proxy::Server proxy;
   admin::Gatekeeper gates;
+  EvidenceKeeper evidence;
   std::atomic<bool> draining{false};
   config::Address listen, admin_address;
   admin::Tokens tokens;
@@ -99,6 +101,8 @@ struct Router {
         spans(make_exporter(config->fixed, [this](bool error, const std::string& line) { error ? log->error(line) : log->info(line); })),
         proxy(control.live(), metrics, access_log.get(), tls, spans.get()),
         gates(control, gate_sources(metrics, proxy)),
+        evidence(config->fixed.state + ".evidence", control.live(), gates, proxy,
+                 [this](bool error, const std::string& line) { error ? log->error(line) : log->info(line); }),
         listen(config->fixed.listen),
         admin_address(config->fixed.admin),
         tokens(admin::load_or_make_tokens(config->fixed.state, options.token_file)),
@@ -131,7 +135,17 @@ struct Router {
     out.numbers = std::move(gate_numbers.numbers);
     out.bucket_end_us = gate_numbers.bucket_end_us;
     out.metrics = [this, plain = std::move(out.metrics)] { return plain() + gate_metrics(control, gates); };
+    out.warnings = [this, plain = std::move(out.warnings)] {
+      auto all = plain();
+      if (auto problem = evidence.problem(); !problem.empty()) all.push_back(std::move(problem));
+      return all;
+    };
     out.readiness = [this](const std::string& cutover) { return gates.look(cutover).readiness; };
+    out.all_readiness = [this] {
+      std::map<std::string, cutover::Readiness> all;
+      for (auto& [name, view] : gates.look_at_all()) all[name] = std::move(view.readiness);
+      return all;
+    };
     return out;
   }
 
@@ -165,6 +179,7 @@ struct Router {
   }
 
   void start() {
+    evidence.restore();
     connect_gates();
     join_fleet();
     if (control.kill_file_present()) control.tick();  // before the first request, not after it
@@ -172,6 +187,7 @@ struct Router {
     admin_address.port = admin.port();
     proxy.start();
     listen.port = proxy.port();
+    evidence.start();
   }
 
   int stop(int signal_number) {
@@ -180,6 +196,7 @@ struct Router {
     const bool whole = proxy.drain(config->fixed.timeouts.drain);
     if (!whole) log->warn("some requests were cut at the end of the drain");
     admin.stop();
+    evidence.stop();
     return signal_number == SIGINT ? Exit::interrupted : Exit::done;
   }
 };

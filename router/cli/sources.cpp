@@ -141,10 +141,12 @@ std::string gate_metrics(admin::Control& control, admin::Gatekeeper& gates) {
       "# HELP banyan_router_cutover_ready Whether the next step of a cutover that is under way may be taken.\n"
       "# TYPE banyan_router_cutover_ready gauge\n";
   const auto snapshot = control.live().snapshot();
+  const auto views = gates.look_at_all();
   for (std::size_t i = 0; i < snapshot->config->cutovers.size(); ++i) {
-    if (!snapshot->stages->states[i].past_legacy()) continue;
     const auto& name = snapshot->config->cutovers[i].name;
-    const auto view = gates.look(name);
+    const auto found = views.find(name);
+    if (!snapshot->stages->states[i].past_legacy() || found == views.end()) continue;
+    const auto& view = found->second;
     ready += "banyan_router_cutover_ready{cutover=\"" + name + "\"} " + (view.readiness.ready ? "1\n" : "0\n");
     for (const auto& result : view.results) {
       const bool passed = result.verdict == cutover::Verdict::pass, failed = result.verdict == cutover::Verdict::fail;

@@ -9,6 +9,8 @@ namespace {
 constexpr std::int64_t patience_ms = 10'000;
 constexpr std::uint64_t cleared_by_asking = 20;  // differences of a group for which legacy is asked again
 
+constexpr std::uint64_t learned_format = 1;
+
 const std::string other_kinds = "(other)";
 
 bool safe(const std::string& method) { return method == "GET" || method == "HEAD"; }
@@ -95,6 +97,7 @@ Outcome Differ::take(const Exchange& exchange, std::int64_t now_ms) {
     ++counts_.pairs;
   }
   ++state.compared;
+  ++version_;
   const Result result = compare(exchange.legacy, exchange.fresh, rules_);
   std::set<std::string> shapes;
   for (const Difference& d : result.differences) shapes.insert(d.shape);
@@ -203,7 +206,30 @@ std::vector<Group> Differ::groups() const {
 
 std::uint64_t Differ::compared(const std::string& kind) const {
   const auto state = kinds_.find(kind);
-  return state == kinds_.end() ? 0 : state->second.compared;
+  return state == kinds_.end() ? 0 : state->second.compared - state->second.before;
+}
+
+std::string Differ::learned() const {
+  Packer writer;
+  writer(const_cast<Differ*>(this)->kinds_, most_kinds + 1);  // transfer() serves both directions; a Packer changes nothing
+  const std::string bytes = writer.take();
+  Packer head;
+  head(learned_format)(fnv1a(bytes));
+  return head.take() + bytes;
+}
+
+bool Differ::learn_again(std::string_view bytes) {
+  Unpacker reader(bytes);
+  std::uint64_t format = 0, hash = 0;
+  reader(format)(hash);
+  if (!reader.ok() || format != learned_format || hash != fnv1a(reader.rest())) return false;
+  std::map<std::string, KindState> kinds;
+  reader(kinds, most_kinds + 1);
+  if (!reader.ok() || !reader.at_end()) return false;
+  for (auto& [kind, state] : kinds) state.before = state.compared;
+  kinds_ = std::move(kinds);
+  ++version_;
+  return true;
 }
 
 std::map<std::string, std::vector<Noise::Line>> Differ::noise() const {

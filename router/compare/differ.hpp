@@ -14,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace banyan::compare {
 
@@ -68,7 +69,8 @@ struct Outcome {
 
 class Differ {
  public:
-  explicit Differ(Rules rules) : rules_(std::move(rules)) {}
+  // `version`: where learned_version() begins.
+  explicit Differ(Rules rules, std::uint64_t version = 0) : rules_(std::move(rules)), version_(version) {}
   const Rules& rules() const { return rules_; }
 
   // `draw` is uniform; decides before the answers are known.
@@ -84,6 +86,14 @@ class Differ {
   std::uint64_t compared(const std::string& kind_of_request) const;
   std::map<std::string, std::vector<Noise::Line>> noise() const;
 
+  // What was learned of legacy's noise, for a later Differ with the same rules. No text of any answer is in it but for paths
+  // and kinds of requests. learn_again(): false, and nothing learned, when the bytes are not such.
+  std::string learned() const;
+  bool learn_again(std::string_view bytes);
+  // Moves with whatever learned() is made of.
+  std::uint64_t learned_version() const { return version_; }
+  std::size_t waiting() const { return waiting_.size(); }
+
   static constexpr std::size_t most_kinds = 64, most_groups = 200, most_waiting = 128;
   static constexpr std::size_t learning_pairs = 100;
 
@@ -92,6 +102,12 @@ class Differ {
     Noise noise;
     std::uint64_t compared = 0;
     std::map<std::string, std::uint64_t> with;  // comparisons that differ there, noise or not
+    std::uint64_t before = 0;                   // of `compared`: counted by an earlier Differ
+    template <class Archive>
+    void transfer(Archive& archive) {
+      archive(noise)(compared)(with, Noise::most_paths);
+      for (const auto& [shape, count] : with) archive.need(count <= compared);
+    }
   };
   struct Waiting {
     std::string kind;
@@ -113,6 +129,7 @@ class Differ {
   void watch_for_writes(const Exchange& exchange);
 
   Rules rules_;
+  std::uint64_t version_;
   Counts counts_;
   std::map<std::string, KindState> kinds_;
   std::map<std::string, Group> groups_;

@@ -8,8 +8,6 @@ namespace banyan::compare {
 namespace {
 
 constexpr std::size_t enough = 20;  // differing pairs from which a form is taken for known
-constexpr std::size_t most_forms = 64;
-constexpr std::size_t most_tokens = 512;
 constexpr double clock_slack = 5;  // seconds: the two askings are never as far apart as two others
 
 unsigned bit(Value::Type type) { return 1u << static_cast<unsigned>(type); }

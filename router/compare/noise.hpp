@@ -26,12 +26,24 @@ class TextNoise {
   void observe(const Form& first, const Form& second);
   Excuse judge(const Form& legacy, const Form& fresh) const;
   std::string describe() const;
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(forms_, most_forms)(seen_)(lost_)(switched_)(differing_)(words_)(digits_)(characters_)(shortest_)(longest_);
+  }
+
+  static constexpr std::size_t most_forms = 64;
 
  private:
   struct Known {
     std::uint32_t count = 0;
     std::vector<NumberNoise> numbers;         // by slot
     std::vector<std::uint32_t> changed;       // how often each slot differed
+    template <class Archive>
+    void transfer(Archive& archive) {
+      constexpr std::size_t most_slots = 256;  // form_of()
+      archive(count)(numbers, most_slots)(changed, most_slots);
+      archive.need(numbers.size() == changed.size());
+    }
   };
   bool open_ended() const;
   bool like_seen_words(const Form& fresh) const;
@@ -49,6 +61,11 @@ struct PathNoise {
   std::size_t changed_type = 0, absent = 0, reordered = 0;
   NumberNoise number;
   TextNoise text;
+
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(pairs)(types)(changed_type)(absent)(reordered)(number)(text);
+  }
 };
 
 class Noise {
@@ -66,10 +83,17 @@ class Noise {
   struct Line {
     std::string shape, words;
     std::size_t pairs = 0;
+    bool operator==(const Line&) const = default;
   };
   std::vector<Line> describe() const;
 
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(pairs_)(paths_, most_paths)(arrays_, most_paths)(tokens_, most_paths);
+  }
+
  private:
+  static constexpr std::size_t most_tokens = 512;
   std::string exact_key(const Difference& difference) const;
   void learn(PathNoise& noise, const Difference& difference);
   Excuse judge_value(const PathNoise& noise, const Difference& difference) const;
@@ -78,10 +102,20 @@ class Noise {
   struct ArraySize {
     std::size_t size = 0;
     bool fixed = true;
+    template <class Archive>
+    void transfer(Archive& archive) {
+      archive(size);
+      transfer_flag(archive, fixed);
+    }
   };
   struct Tokens {
     std::unordered_set<std::uint64_t> legacy, fresh;
     bool legacy_repeats = false;
+    template <class Archive>
+    void transfer(Archive& archive) {
+      archive(legacy, most_tokens)(fresh, most_tokens);
+      transfer_flag(archive, legacy_repeats);
+    }
   };
   std::size_t pairs_ = 0;
   std::map<std::string, PathNoise> paths_;

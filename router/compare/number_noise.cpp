@@ -7,8 +7,6 @@
 namespace banyan::compare {
 namespace {
 
-constexpr std::size_t most_kept = 256;
-constexpr std::size_t most_values = 32;
 constexpr std::size_t sure_of_direction = 20;
 
 std::string short_number(double value) {

@@ -6,6 +6,9 @@
 // set; numbers as far apart as their whole range must lie in that range. Pure; one owner.
 #pragma once
 
+#include "router/compare/archive.hpp"
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -22,6 +25,13 @@ class Reservoir {
   // What one more value exceeds only very rarely.
   double tail() const;
   const std::vector<double>& kept() const { return kept_; }
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(kept_, most_kept)(seen_)(random_);
+    archive.need(kept_.size() == std::min(seen_, most_kept) && random_ != 0);
+  }
+
+  static constexpr std::size_t most_kept = 256;
 
  private:
   std::vector<double> kept_;
@@ -36,6 +46,15 @@ class NumberNoise {
   std::size_t differing() const { return distances_.seen(); }
   // "up to 0.01 apart", "one of 3 values", "anything from 1 to 900"
   std::string describe() const;
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(distances_)(relative_)(values_)(counts_, most_values)(up_)(down_)(low_)(high_);
+    transfer_flag(archive, many_values_);
+    transfer_flag(archive, all_integers_);
+    archive.need(values_.seen() > 0 || distances_.seen() == 0);
+  }
+
+  static constexpr std::size_t most_values = 32;
 
  private:
   bool in_set(double value) const;

@@ -200,6 +200,7 @@ struct Cutover {
   cutover::Plan plan;
   std::vector<cutover::After> after;
   std::shared_ptr<const translate::Translation> translate;  // null: the service speaks as legacy does
+  std::string definition;   // stands for all that the file says of it: another definition, another value
   std::string deprecation;  // complete header lines for its answers; empty: not deprecated
   std::uint32_t line = 0, column = 0;  // where it stands in the file
 };

@@ -69,9 +69,9 @@ std::optional<Edit> add_item(std::string_view text, const Value& list, const std
   return put_in(text, at, "- " + item + fresh_line(text, at));
 }
 
-bool ignores(const Tree& tree, std::string_view cutover, std::string_view path) {
-  const Value* list = member_of(member_of(member_of(cutover_of(tree.root, cutover), "compare"), "json"), "ignore");
-  return list && std::any_of(list->items.begin(), list->items.end(), [&](const Value& v) { return v.text == path; });
+bool ignores(const Tree& tree, std::string_view cutover, std::string_view section, std::string_view word) {
+  const Value* list = member_of(member_of(member_of(cutover_of(tree.root, cutover), "compare"), section), "ignore");
+  return list && std::any_of(list->items.begin(), list->items.end(), [&](const Value& v) { return v.text == word; });
 }
 
 }  // namespace
@@ -80,17 +80,21 @@ std::optional<Edit> add_ignore(std::string_view text, std::string_view cutover, 
   const Tree tree = parse_yaml(text);
   const Value* item = cutover_of(tree.root, cutover);
   if (!tree.complete || !item) return std::nullopt;
+  constexpr std::string_view header = "header:";
+  const bool of_header = path.starts_with(header);
+  const std::string name = of_header ? "headers" : "json";
+  const std::string_view plain = of_header ? path.substr(header.size()) : path;
   const Value* compare = member_of(item, "compare");
-  const Value* json = member_of(compare, "json");
-  const Value* list = member_of(json, "ignore");
-  const std::string word = quoted(path), entry = "ignore: [ " + word + " ]";
+  const Value* section = member_of(compare, name);
+  const Value* list = member_of(section, "ignore");
+  const std::string word = quoted(plain), entry = "ignore: [ " + word + " ]";
   auto edit = list      ? add_item(text, *list, word)
-              : json    ? add_member(text, *json, entry)
-              : compare ? add_member(text, *compare, "json: { " + entry + " }")
-                        : add_member(text, *item, "compare: { json: { " + entry + " } }");
+              : section ? add_member(text, *section, entry)
+              : compare ? add_member(text, *compare, name + ": { " + entry + " }")
+                        : add_member(text, *item, "compare: { " + name + ": { " + entry + " } }");
   if (!edit) return std::nullopt;
   const Tree after = parse_yaml(edit->text);
-  if (!after.complete || !after.errors.empty() || !ignores(after, cutover, path)) return std::nullopt;
+  if (!after.complete || !after.errors.empty() || !ignores(after, cutover, name, plain)) return std::nullopt;
   return edit;
 }
 

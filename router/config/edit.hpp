@@ -14,7 +14,7 @@ struct Edit {
   std::string inserted;
 };
 
-// Adds a JSON path to compare.json.ignore of a cutover. Nothing: there is no such cutover, or the file is written in a
+// Adds a JSON path to compare.json.ignore of a cutover, or "header:NAME" to its compare.headers.ignore. Nothing: there is no such cutover, or the file is written in a
 // way that this cannot change safely.
 std::optional<Edit> add_ignore(std::string_view text, std::string_view cutover, std::string_view path);
 

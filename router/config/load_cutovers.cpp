@@ -1,6 +1,7 @@
 #include "router/compare/path.hpp"
 #include "router/config/loading.hpp"
 #include "router/config/units.hpp"
+#include "router/cutover/record.hpp"
 
 #include <algorithm>
 
@@ -115,10 +116,31 @@ void load_after(Loading& loading, const Value& item, const std::string& path, Cu
     out.after.push_back(std::move(after));
 }
 
+// What a value says, whatever its layout, comments and quotes.
+void write_meaning(const Value& value, std::string& out) {
+  const auto word = [&out](const std::string& text) { out += std::to_string(text.size()) + ':' + text; };
+  out += std::to_string(static_cast<int>(value.kind));
+  word(value.text);
+  for (const Value& item : value.items) write_meaning(item, out);
+  out += ']';
+  for (const Member& member : value.members) {
+    word(member.key.text);
+    write_meaning(member.value, out);
+  }
+  out += '}';
+}
+
+std::string definition_of(const Value& value) {
+  std::string meaning;
+  write_meaning(value, meaning);
+  return cutover::sha256_hex(meaning).substr(0, 16);
+}
+
 void load_cutover(Loading& loading, const Value& value, const std::string& path) {
   Cutover& out = loading.config.cutovers.emplace_back();
   out.line = value.place.line;
   out.column = value.place.column;
+  out.definition = definition_of(value);
   Mapping section(loading.context, value, path);
   load_name(loading, section, out);
   const std::size_t first_rule = loading.rules.size();

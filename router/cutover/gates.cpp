@@ -118,6 +118,23 @@ SideNumbers since(const SideNumbers& now, const SideNumbers& then) {
   return out;
 }
 
+SideNumbers plus(const SideNumbers& one, const SideNumbers& other) {
+  SideNumbers out{one.requests + other.requests, one.upstream_errors + other.upstream_errors, one.unreachable + other.unreachable,
+                  one.latency};
+  out.latency.resize(std::max(one.latency.size(), other.latency.size()));
+  for (std::size_t i = 0; i < other.latency.size(); ++i) out.latency[i] += other.latency[i];
+  return out;
+}
+
+Numbers since(const Numbers& now, const Numbers& then) {
+  return {since(now.fresh, then.fresh), since(now.legacy, then.legacy), now.equal - std::min(now.equal, then.equal),
+          now.different - std::min(now.different, then.different)};
+}
+
+Numbers plus(const Numbers& one, const Numbers& other) {
+  return {plus(one.fresh, other.fresh), plus(one.legacy, other.legacy), one.equal + other.equal, one.different + other.different};
+}
+
 GateResult judge(const Gate& gate, const Numbers& numbers, std::uint64_t (*bucket_end_us)(std::size_t)) {
   GateResult out{gate.name, Verdict::pass, {}};
   if (gate.diff_rate_max) out.conditions.push_back(diff_rate(gate, numbers));

@@ -33,11 +33,14 @@ struct SideNumbers {
   std::uint64_t errors() const { return upstream_errors + unreachable; }
 };
 SideNumbers since(const SideNumbers& now, const SideNumbers& then);
+SideNumbers plus(const SideNumbers& one, const SideNumbers& other);
 
 struct Numbers {
   SideNumbers fresh, legacy;
   std::uint64_t equal = 0, different = 0;  // in shadow
 };
+Numbers since(const Numbers& now, const Numbers& then);
+Numbers plus(const Numbers& one, const Numbers& other);
 
 enum class Verdict : std::uint8_t { pass, fail, insufficient };
 std::string_view to_string(Verdict verdict);

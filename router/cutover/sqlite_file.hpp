@@ -48,6 +48,13 @@ class SqliteStatement {
   void bind(int index, std::string_view text) {
     sqlite3_bind_text(statement_, index, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
   }
+  void bind_blob(int index, std::string_view bytes) {
+    sqlite3_bind_blob(statement_, index, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
+  }
+  std::string blob(int column) const {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))) : "";
+  }
   void bind(int index, std::int64_t number) { sqlite3_bind_int64(statement_, index, number); }
   int type(int column) const { return sqlite3_column_type(statement_, column); }
   std::int64_t number(int column) const { return sqlite3_column_int64(statement_, column); }

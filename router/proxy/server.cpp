@@ -93,6 +93,7 @@ class Server::Impl {
   upstreams::Directory& directory() { return directory_; }
   std::map<std::string, ShadowStats> shadow_stats() const { return shadows_.stats(); }
   Tripwires& tripwires() { return tripwires_; }
+  ShadowRunner& shadows() { return shadows_; }
   std::string shadow_report(const std::string& cutover) const { return shadows_.report(cutover); }
 
  private:
@@ -146,6 +147,7 @@ std::map<std::string, ShadowStats> Server::shadow_stats() const { return impl_->
 std::string Server::shadow_report(const std::string& cutover) const { return impl_->shadow_report(cutover); }
 
 Tripwires& Server::tripwires() { return impl_->tripwires(); }
+ShadowRunner& Server::shadows() { return impl_->shadows(); }
 
 std::string_view Server::event_backend() {
 #if defined(BOOST_ASIO_HAS_IO_URING) && defined(BOOST_ASIO_DISABLE_EPOLL)

@@ -44,6 +44,7 @@ class Server {
   upstreams::Directory& directory() const;  // the registry, and what is known about upstreams
   std::map<std::string, ShadowStats> shadow_stats() const;
   Tripwires& tripwires();
+  ShadowRunner& shadows();
   std::string shadow_report(const std::string& cutover) const;  // JSON, see ShadowRunner::report()
 
   // "io_uring" or "epoll": which back end this library was built for.

@@ -137,7 +137,7 @@ class ShadowRunner::Impl {
       }
       runner_.record(*job, exchange);
     }
-    runner_.settle();
+    runner_.settle(unix_ms());
     runner_.release();
   }
 
@@ -170,12 +170,39 @@ bool ShadowRunner::reserve() {
 
 compare::Differ& ShadowRunner::differ(const ShadowJob& job) {
   const auto& cutover = job.snapshot->config->cutovers[job.cutover];
-  const auto rules = rules_of(cutover.compare);
-  auto& place = differs_[cutover.name];
+  const auto known = judges_.find(cutover.name);
   // Other rules make other differences: what was counted under the old ones says nothing any more.
-  if (!place || place->rules() != rules) place = std::make_unique<compare::Differ>(rules);
-  return *place;
+  if (known == judges_.end() || known->second.definition != cutover.definition) return new_judge(cutover).differ;
+  return known->second.differ;
 }
+
+ShadowRunner::Judge& ShadowRunner::new_judge(const config::Cutover& cutover) {
+  judges_.erase(cutover.name);
+  // No version of one judge is ever that of another.
+  Judge fresh{cutover.definition, compare::Differ(rules_of(cutover.compare), ++judges_made_ << 32)};
+  return judges_.emplace(cutover.name, std::move(fresh)).first->second;
+}
+
+std::map<std::string, ShadowRunner::Learned> ShadowRunner::learned(const std::map<std::string, std::uint64_t>& known,
+                                                                   const std::function<void()>& meanwhile) const {
+  std::map<std::string, Learned> out;
+  std::lock_guard lock(mutex_);
+  meanwhile();
+  for (const auto& [name, judge] : judges_) {
+    Learned& learned = out[name];
+    learned = {judge.definition, judge.differ.learned_version(), "", judge.differ.waiting()};
+    const auto before = known.find(name);
+    if (before == known.end() || before->second != learned.version) learned.bytes = judge.differ.learned();
+  }
+  return out;
+}
+
+bool ShadowRunner::learn_again(const config::Cutover& cutover, std::string_view bytes) {
+  std::lock_guard lock(mutex_);
+  return new_judge(cutover).differ.learn_again(bytes);
+}
+
+void ShadowRunner::settle_all() { settle(unix_ms() + 60'000); }
 
 bool ShadowRunner::sampled(const ShadowJob& job) {
   std::lock_guard lock(mutex_);
@@ -201,9 +228,9 @@ void ShadowRunner::record(const ShadowJob& job, const compare::Exchange& exchang
                                                compare::redact_body(exchange.fresh, rules)});
 }
 
-void ShadowRunner::settle() {
+void ShadowRunner::settle(std::int64_t now_ms) {
   std::lock_guard lock(mutex_);
-  for (auto& [name, differ] : differs_) count(name, differ->settle(unix_ms()));
+  for (auto& [name, judge] : judges_) count(name, judge.differ.settle(now_ms));
 }
 
 void ShadowRunner::count(const std::string& name, const compare::Outcome& outcome) {
@@ -215,13 +242,13 @@ void ShadowRunner::count(const std::string& name, const compare::Outcome& outcom
 
 std::string ShadowRunner::report(const std::string& cutover) const {
   std::lock_guard lock(mutex_);
-  const auto found = differs_.find(cutover);
-  return found == differs_.end() ? "null" : compare::report_json(*found->second);
+  const auto found = judges_.find(cutover);
+  return found == judges_.end() ? "null" : compare::report_json(found->second.differ);
 }
 
 void ShadowRunner::forget(const std::string& cutover) {
   std::lock_guard lock(mutex_);
-  differs_.erase(cutover);
+  judges_.erase(cutover);
   samples_.erase(cutover);
 }
 

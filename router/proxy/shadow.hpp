@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -86,13 +87,32 @@ class ShadowRunner {
   std::string report(const std::string& cutover) const;
   void forget(const std::string& cutover);  // starts its comparison over
 
+  // What was learned of a cutover's legacy side.
+  struct Learned {
+    std::string definition;     // of the cutover, under which it was learned
+    std::uint64_t version = 0;  // moves with the bytes
+    std::string bytes;          // compare::Differ::learned(); empty: as in `known`
+    std::size_t undecided = 0;  // comparisons not counted yet
+  };
+  // `known`: versions that need not be written out again. `meanwhile` runs while no comparison is being counted.
+  std::map<std::string, Learned> learned(const std::map<std::string, std::uint64_t>& known,
+                                         const std::function<void()>& meanwhile) const;
+  // Before the first copy of the cutover. False: the bytes are not such.
+  bool learn_again(const config::Cutover& cutover, std::string_view bytes);
+  void settle_all();  // decides what waits for more to be learned
+
  private:
   class Impl;
+  struct Judge {
+    std::string definition;
+    compare::Differ differ;
+  };
   compare::Differ& differ(const ShadowJob& job);  // under the mutex
+  Judge& new_judge(const config::Cutover& cutover);
+  void settle(std::int64_t now_ms);
   bool sampled(const ShadowJob& job);
   bool worth_asking_again(const ShadowJob& job, const compare::Exchange& exchange);
   void record(const ShadowJob& job, const compare::Exchange& exchange);
-  void settle();
   void count(const std::string& name, const compare::Outcome& outcome);
   void record_failure(const ShadowJob& job, std::string why);
 
@@ -103,7 +123,8 @@ class ShadowRunner {
   mutable std::mutex mutex_;
   std::map<std::string, ShadowSample> samples_;
   std::map<std::string, std::string> failures_;
-  std::map<std::string, std::unique_ptr<compare::Differ>> differs_;  // of cutovers that were shadowed
+  std::map<std::string, Judge> judges_;  // of cutovers that were shadowed
+  std::uint64_t judges_made_ = 0;
   std::unique_ptr<Impl> impl_;
 };
 

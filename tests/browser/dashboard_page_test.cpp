@@ -1,136 +1,16 @@
 // The page of a running router in Chromium: watched, promoted, ignored and rolled back there; under a path of a proxy, by a
 // token that only looks, by keyboard, dark, narrow and on paper. Screenshots go to build/*/browser/ for a person to look at.
-#include "tests/browser/chromium.hpp"
+#include "tests/browser/dashboard.hpp"
 #include "tests/browser/subpath_proxy.hpp"
-#include "tests/router/cli/named_upstream.hpp"
-#include "tests/support/http_client.hpp"
-#include "tests/support/process.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 namespace banyan::browser {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
-
-const fs::path dashboard_pictures = fs::path(BANYAN_BINARY_DIR) / "browser";
-const std::string operate = "operate-0123456789", view = "view-0123456789abcd";
-
-// A router between two upstreams whose answers differ at $.price.
-class Site {
- public:
-  explicit Site(const std::string& tokens) {
-    support::write_file(folder_ / "tokens", tokens);
-    support::write_file(folder_ / "router.yaml", yaml());
-    router_ = std::make_unique<support::Process>(
-        std::vector<std::string>{BANYAN_BINARY_DIR "/bin/banyan-router", "run", "-c", config(), "--token-file",
-                                 (folder_ / "tokens").string()},
-        folder_ / "run.log");
-    listen_ = router_->wait_for_line("listening on http://");
-    admin_ = router_->wait_for_line("admin on http://");
-    router_->wait_for_line("status: ");
-  }
-  std::string yaml() const {
-    return "version: 1\n"
-           "static: { listen: \"127.0.0.1:0\", admin: \"127.0.0.1:0\", state: state.db, timeouts: { drain: 1s } }\n"
-           "cohort: { key: [ \"header:X-Id\" ], salt: \"s\" }\n"
-           "upstreams:\n"
-           "  monolith: { endpoints: [ \"" + legacy_.address() + "\" ] }\n"
-           "  orders: { endpoints: [ \"" + fresh_.address() + "\" ] }\n"
-           "gates: { parity: { min_samples: 20, diff_rate: { max: 1% } } }\n"
-           "cutovers:\n"
-           "  - name: orders-read\n"
-           "    match: { methods: [ GET ], path: \"/orders/**\" }\n"
-           "    to: orders\n"
-           "    compare: { noise: 50% }  # a comment that stays\n"
-           "    plan: [ { stage: shadow, percent: 100, gate: [ parity ] }, { stage: canary, percent: 25, hold: 1h }, { stage: live } ]\n"
-           "  - { name: stock-read, match: { methods: [ GET ], path: \"/stock/**\" }, to: orders }\n";
-  }
-  void ask(int times) const {
-    support::HttpClient client(listen_);
-    for (int i = 0; i < times; ++i) client.get("/orders/" + std::to_string(i), {{"X-Id", std::to_string(i)}});
-  }
-  support::Output cli(std::vector<std::string> words) const {
-    words.insert(words.begin(), BANYAN_BINARY_DIR "/bin/banyan-router");
-    words.insert(words.end(), {"-c", config(), "--token-file", (folder_ / "tokens").string()});
-    return support::run(words);
-  }
-  std::string config() const { return (folder_ / "router.yaml").string(); }
-  std::string url() const { return "http://" + admin_ + "/"; }
-  std::uint16_t port() const { return static_cast<std::uint16_t>(std::stoi(admin_.substr(admin_.rfind(':') + 1))); }
-  support::Process& router() { return *router_; }
-
- private:
-  support::TempDir folder_;
-  static constexpr const char* json_fields = "Content-Type: application/json\r\n";
-  cli::NamedUpstream legacy_{R"({"id":7,"price":10})", json_fields}, fresh_{R"({"id":7,"price":11})", json_fields};
-  std::unique_ptr<support::Process> router_;
-  std::string listen_, admin_;
-};
-
-class DashboardPage : public ::testing::Test {
- protected:
-  static inline std::unique_ptr<Chromium> browser_;
-  static void SetUpTestSuite() {
-    fs::create_directories(dashboard_pictures);
-    browser_ = std::make_unique<Chromium>();
-  }
-  static void TearDownTestSuite() { browser_.reset(); }
-
-  void open(const std::string& url) {
-    url_ = url;
-    browser().window(1280, 1000);
-    browser().media("screen", "light");
-    browser().open("about:blank");
-    browser().open(url);
-    ASSERT_TRUE(browser().eventually("document.querySelector('.card')")) << text("document.body.innerText");
-  }
-  // Whatever a test did: the page asked nobody but its own listener, and said nothing on the console.
-  void TearDown() override {
-    for (const auto& request : browser().events("Network.requestWillBeSent")) {
-      const std::string asked(request.at("request").at("url").as_string());
-      EXPECT_TRUE(asked.starts_with(url_) || asked.starts_with("data:")) << asked;
-    }
-    if (!silent_) return;
-    for (const auto* kind : {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"})
-      for (const auto& event : browser().events(kind)) ADD_FAILURE() << json::serialize(event);
-  }
-  Chromium& browser() { return *browser_; }
-  std::string text(const std::string& expression) {
-    return browser().evaluate("String(" + expression + ")").as_string().c_str();
-  }
-  double number(const std::string& expression) { return browser().evaluate(expression).to_number<double>(); }
-  bool becomes(const std::string& expression) {
-    return support::eventually([&] { return browser().evaluate("!!(" + expression + ")").as_bool(); }, std::chrono::seconds(30));
-  }
-  void press(const std::string& selector) { browser().evaluate("document.querySelector('" + selector + "').click()"); }
-  void picture(const std::string& name) { browser().screenshot(dashboard_pictures / ("dashboard-" + name + ".png")); }
-  static std::string card(const std::string& name) { return "#cutover-" + name; }
-  static std::string state_of(const std::string& name) {
-    return "document.querySelector('" + card(name) + " .state').textContent";
-  }
-  static std::string button_of(const std::string& name, const std::string& verb) {
-    return card(name) + " [data-verb=" + verb + "]";
-  }
-  static std::string is_open(const std::string& dialog) { return "document.getElementById('" + dialog + "').open"; }
-  void give_token(const std::string& secret) {
-    ASSERT_TRUE(becomes(is_open("ask-token")));
-    browser().evaluate("document.getElementById('secret').value = '" + secret + "'");
-    press("#ask-token button[value=ok]");
-  }
-  void confirm() {
-    ASSERT_TRUE(becomes(is_open("confirm")));
-    press("#confirm-ok");
-  }
-
-  std::string url_;
-  bool silent_ = true;
-};
 
 TEST_F(DashboardPage, PromotesWithAPreviewIgnoresADifferenceAndRollsBack) {
   Site site("ada operate " + operate + "\n");
@@ -174,14 +54,23 @@ TEST_F(DashboardPage, PromotesWithAPreviewIgnoresADifferenceAndRollsBack) {
   EXPECT_THAT(support::read_file(site.config()), HasSubstr("ignore: [ \"$.price\" ]"));
   EXPECT_THAT(support::read_file(site.config()), HasSubstr("# a comment that stays"));
 
+  site.ask(60);  // what is left is a header
+  const std::string ignore_header = card("orders-read") + " [data-path=\"header:x-served-by\"]";
+  ASSERT_TRUE(becomes("document.querySelector('" + ignore_header + "') && !document.querySelector('" + ignore + "')")) << text("document.body.innerText");
+  press(ignore_header);
+  confirm("it names the server");
+  ASSERT_TRUE(becomes("document.getElementById('message').textContent.includes('x-served-by')")) << text("document.body.innerText");
+  EXPECT_THAT(support::read_file(site.config()), HasSubstr("headers: { ignore: [ \"x-served-by\" ] }"));
+
   press(button_of("orders-read", "rollback"));  // one click
   ASSERT_TRUE(becomes(state_of("orders-read") + ".startsWith('rolled_back')"));
   EXPECT_TRUE(becomes("document.getElementById('message').textContent.includes('To reverse: banyan-router promote orders-read')"));
   EXPECT_THAT(text("document.querySelector('" + card("orders-read") + " .gate').textContent"), HasSubstr("rolled back by ada@127.0.0.1"));
-  ASSERT_TRUE(becomes("document.querySelectorAll('#audit tr').length === 3")) << text("document.getElementById('audit').innerText");
+  ASSERT_TRUE(becomes("document.querySelectorAll('#audit tr').length === 4")) << text("document.getElementById('audit').innerText");
   EXPECT_THAT(text("document.querySelector('#audit tr').innerText"), ContainsRegex("orders-read.*rolled_back.*ada@127.0.0.1.*page"));
   EXPECT_THAT(text("document.getElementById('audit').innerText"), HasSubstr("ignores $.price"));
-  EXPECT_TRUE(becomes("document.getElementById('chain').textContent === '3 records, the chain is whole.'"));
+  EXPECT_THAT(text("document.getElementById('audit').innerText"), ContainsRegex("ignores header:x-served-by.*it names the server"));
+  EXPECT_TRUE(becomes("document.getElementById('chain').textContent === '4 records, the chain is whole.'"));
 }
 
 TEST_F(DashboardPage, ShowsBothSidesAndWhatTheCommandLineDid) {
@@ -235,7 +124,29 @@ TEST_F(DashboardPage, WorksUnderAPathOfAProxyAndByKeyboard) {
   browser().key("Enter");
   ASSERT_TRUE(becomes(state_of("stock-read") + ".startsWith('shadow')")) << text("document.body.innerText");
   browser().evaluate("document.getElementById('cutover-stock-read').focus()");
+  browser().key("w");
+  ASSERT_TRUE(becomes(is_open("confirm") + " && document.activeElement.name === 'percent'"));
+  write("#confirm-fields input", "12.345");
+  ASSERT_TRUE(becomes("document.querySelector('#confirm-body .worse')")) << "finer than a weight can be";
+  EXPECT_TRUE(becomes("document.getElementById('confirm-ok').disabled"));
+  write("#confirm-fields input", "12.5");
+  ASSERT_TRUE(becomes("document.getElementById('confirm-body').textContent.includes('Adds 12.5 %')"));
+  picture("weight");
+  browser().key("Escape");
+  ASSERT_TRUE(becomes("!" + is_open("confirm")));
+  browser().evaluate("document.getElementById('cutover-stock-read').focus()");
+  browser().key("f");
+  ASSERT_TRUE(becomes(is_open("confirm")));
+  press("#confirm-ok");
+  EXPECT_TRUE(becomes(is_open("confirm"))) << "a freeze needs a reason";
+  picture("freeze");
+  browser().key("Escape");
+  ASSERT_TRUE(becomes("!" + is_open("confirm")));
+  browser().evaluate("document.getElementById('cutover-stock-read').focus()");
   browser().key("h");
+  ASSERT_TRUE(becomes(is_open("confirm")));
+  EXPECT_EQ(text("document.getElementById('confirm-title').textContent"), "Hold stock-read");
+  browser().key("Enter");
   ASSERT_TRUE(becomes(state_of("stock-read") + ".startsWith('held')"));
   browser().key("R");
   ASSERT_TRUE(becomes(state_of("stock-read") + ".startsWith('rolled_back')"));

@@ -25,5 +25,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   differ.settle(100'000);
   report_text(report_json(differ), "c");
+
+  Differ later(rules);
+  if (!later.learn_again(differ.learned())) __builtin_trap();
+  if (later.noise() != differ.noise()) __builtin_trap();
+  // What stands in a file may be anything: the input itself, and what was learned with the input laid over it.
+  std::string laid = differ.learned();
+  for (std::size_t i = 0, at = size; i < size && !laid.empty(); ++i) laid[(at += 7) % laid.size()] ^= static_cast<char>(data[i]);
+  for (const std::string& bytes : {std::string(all), laid.substr(std::min<std::size_t>(laid.size(), 11))}) {
+    Packer head;
+    head(std::uint64_t{1})(fnv1a(bytes));
+    Differ taught(rules);
+    if (!taught.learn_again(head.take() + bytes)) continue;
+    taught.first_look(exchange);
+    taught.take(exchange, 1);
+    taught.settle(100'000);
+    report_text(report_json(taught), "c");
+  }
   return 0;
 }

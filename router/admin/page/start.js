@@ -49,9 +49,13 @@
     say(age, seconds < 5 ? "live" : "stale: " + lasting(1000 * seconds) + " old");
   }
 
-  var current = -1;
   function move(by) {
     if (!order.length) return;
+    if (current + by >= order.length || (by < 0 && current === 0)) {
+      var before = page;
+      turn(by);
+      if (page !== before) current = by > 0 ? -1 : order.length;
+    }
     current = Math.min(Math.max(current + by, 0), order.length - 1);
     cards[order[current]].element.focus();
   }
@@ -71,9 +75,15 @@
     if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
     else if (event.key === "t") changeTheme();
+    else if (event.key === "/" && !byId("pick").hidden) byId("find").focus();
+    else if (event.key === "n") turn(1);
+    else if (event.key === "b") turn(-1);
     else if (!card) return;
     else if (event.key === "p" && !card.promote.disabled) promote(card.name);
     else if (event.key === "h" && !card.hold.disabled) hold(card.name);
+    else if (event.key === "w" && !card.weight.disabled) setWeight(card.name);
+    else if (event.key === "a" && !card.approve.hidden && !card.approve.disabled) approve(card.name);
+    else if (event.key === "f" && !card.freeze.disabled) freeze(card.name);
     else if (event.key === "R" && !card.rollback.disabled) rollback(card.name);
     else if (event.key === "d") card.details.open = !card.details.open;
     else return;
@@ -84,6 +94,14 @@
     if (card) current = order.indexOf(card.name);
   });
   byId("theme").addEventListener("click", changeTheme);
+  byId("find").addEventListener("input", function () { page = 0; showChosen(); });
+  byId("which").addEventListener("change", function () { page = 0; showChosen(); });
+  byId("pick").addEventListener("submit", function (event) { event.preventDefault(); });
+  byId("before").addEventListener("click", function () { turn(-1); });
+  byId("after").addEventListener("click", function () { turn(1); });
+  byId("freeze-all").addEventListener("click", function () { freeze(""); });
+  byId("rollback-all").addEventListener("click", rollbackAll);
+  byId("reload").addEventListener("click", reload);
   byId("token").addEventListener("click", function () { askToken(); });
   setInterval(showAge, 1000);
   whoAmI();

@@ -1,5 +1,5 @@
   // One card per cutover, made once and updated in place.
-  var cards = {}, order = [], last = null;
+  var cards = {}, order = [], current = -1, last = null;
 
   function button(text, act, attributes) {
     return h("button", Object.assign({ type: "button", on: act, "class": "act" }, attributes || {}), text);
@@ -13,7 +13,10 @@
     var id = "cutover-" + name;
     card.state = h("span", { "class": "state" });
     card.promote = button("Promote …", function () { promote(name); }, { "data-verb": "promote" });
-    card.hold = button("Hold", function () { hold(name); }, { "data-verb": "hold" });
+    card.weight = button("Weight …", function () { setWeight(name); }, { "data-verb": "set-weight" });
+    card.approve = button("Approve …", function () { approve(name); }, { "data-verb": "approve" });
+    card.hold = button("Hold …", function () { hold(name); }, { "data-verb": "hold" });
+    card.freeze = button("Freeze …", function () { freeze(name); }, { "data-verb": "freeze" });
     card.rollback = button("Roll back", function () { rollback(name); }, { "class": "act danger", "data-verb": "rollback" });
     card.fresh = h("i", { "class": "n" });
     card.old = h("i", { "class": "l" });
@@ -29,7 +32,7 @@
     card.details.addEventListener("toggle", function () { if (card.details.open) showDifferences(card); });
     card.element = h("article", { "class": "card", id: id, tabindex: "-1", "aria-labelledby": id + "-title" },
       h("header", {}, h("h3", { id: id + "-title" }, name), card.state, h("span", { "class": "way" }, row.from + " → " + row.to),
-        h("span", { "class": "actions" }, card.promote, card.hold, card.rollback)),
+        h("span", { "class": "actions" }, card.promote, card.weight, card.approve, card.hold, card.freeze, card.rollback)),
       h("div", { "class": "split", "aria-hidden": "true" }, card.fresh, card.old),
       h("div", { "class": "splitwords" }, card.freshWords, card.oldWords), card.track,
       h("div", { "class": "body" },
@@ -68,6 +71,7 @@
     var lines = blocks.map(function (block) { return ["no", block]; });
     if (note) lines.unshift(["no", "rolled back by " + note.by + ", " + note.at + (note.reason ? ": " + note.reason : "")]);
     if (!blocks.length && row.next) lines.push(["ok", row.automatic ? "nothing; it goes on by itself" : "nothing"]);
+    if (row.freeze && !blocks.length) lines.push(["no", row.freeze.words]);
     if (!row.next) lines.push(["ok", "the plan is done"]);
     say(card.gateTitle, row.next ? (note ? "Rolled back; what blocks " : "What blocks ") + row.next : "Plan");
     var text = JSON.stringify(lines);
@@ -87,10 +91,14 @@
     showTrack(card, row);
     showSides(card, row);
     showGate(card, row);
-    card.hold.dataset.held = state.stage === "held" ? "1" : "";
-    say(card.hold, state.stage === "held" ? "Resume" : "Hold");
+    verbOf(card.hold, state.stage === "held" ? "resume" : "hold");
+    verbOf(card.freeze, row.freeze ? "thaw" : "freeze");
     idle(card.promote, !row.next || state.stage === "held", state.stage === "held" ? "held: resume first" : "the plan is done");
     idle(card.rollback, !(on > 0 || state.percent_shadow > 0 || state.stage === "held"), "already at legacy");
+    idle(card.weight, state.stage === "held" || state.stage === "retired", state.stage === "held" ? "held: resume first" : "retired: nothing moves any more");
+    card.approve.hidden = !approvalsOf(row).length;
+    idle(card.approve, false, "");
+    idle(card.freeze, false, "");
     idle(card.hold, state.stage === "rolled_back" || state.stage === "retired", "nothing to hold");
     var shadow = row.shadow;
     var text = shadow ? count(shadow.different) + " differences in " + count(shadow.equal + shadow.different) + " compared" : "";
@@ -106,6 +114,11 @@
     button.dataset.title = is ? why : "";
     button.disabled = is || me.role === "view";
     button.title = me.role === "view" ? "your token may look, not change anything" : is ? why : "";
+  }
+  var verbWords = { hold: "Hold …", resume: "Resume …", freeze: "Freeze …", thaw: "Thaw …" };
+  function verbOf(button, verb) {
+    button.dataset.verb = verb;
+    say(button, verbWords[verb]);
   }
   function showProblems(state) {
     var lines = state.problems.map(function (text) { return h("li", {}, h("b", {}, "Problem: "), text); })
@@ -130,21 +143,19 @@
     });
   }
   function show(state) {
-    var names = state.cutovers.map(function (row) { return row.name; });
-    if (JSON.stringify(names) !== JSON.stringify(order)) {
-      state.cutovers.forEach(function (row) { if (!cards[row.name]) cards[row.name] = makeCard(row); });
-      fill(byId("cutovers"), names.map(function (name) { return cards[name].element; }));
-      order = names;
-    }
-    state.cutovers.forEach(function (row) { showCard(cards[row.name], row); });
-    byId("none").hidden = names.length > 0;
+    last = state;
+    showChosen();
+    byId("none").hidden = state.cutovers.length > 0;
     say(byId("window"), "Figures of the last " + state.window_s + " s.");
+    verbOf(byId("freeze-all"), state.freeze ? "thaw" : "freeze");
+    say(byId("freeze-all"), state.freeze ? "Thaw all …" : "Freeze all …");
+    byId("frozen").hidden = !state.freeze;
+    if (state.freeze) say(byId("frozen"), "Every cutover is " + state.freeze.words + ".");
     showProblems(state);
     showFigures(state);
     if (state.router) say(byId("about"), "banyan-router " + state.router.version + " · serves " + state.router.listen + " · " + state.router.events + " ·");
     var moved = JSON.stringify([state.generation, state.cutovers.map(function (row) { return row.state; })]);
     if (show.moved !== moved) { show.moved = moved; showAudit(); showProgress(); }
-    last = state;
   }
 
   function showAudit() {

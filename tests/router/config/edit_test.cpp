@@ -64,6 +64,24 @@ TEST(AddIgnore, WhatItCannotChangeSafelyItLeavesAlone) {
   EXPECT_FALSE(add_ignore(head + "  - { name: x, to: orders, compare: { json: { ignore: $.b } } }\n", "x", "$.a"));
 }
 
+TEST(AddIgnore, AHeaderGoesBesideTheBodies) {
+  const Row rows[] = {
+      {"  - { name: x, match: { methods: [ GET ], path: /x }, to: orders }\n",
+       "  - { compare: { headers: { ignore: [ \"x-served-by\" ] } }, name: x,"},
+      {"  - { name: x, match: { methods: [ GET ], path: /x }, to: orders, compare: { json: { ignore: [ $.b ] } } }\n",
+       "compare: { headers: { ignore: [ \"x-served-by\" ] }, json: { ignore: [ $.b ] } }"},
+      {"  - name: x\n    match: { methods: [ GET ], path: /x }\n    to: orders\n    compare:\n      headers:\n        ignore:\n          - X-Other\n",
+       "          - \"x-served-by\"\n          - X-Other\n"}};
+  for (const auto& row : rows) {
+    const auto edit = add_ignore(head + row.cutover, "x", "header:x-served-by");
+    ASSERT_TRUE(edit) << row.cutover;
+    EXPECT_NE(edit->text.find(row.line), std::string::npos) << edit->text;
+    const auto loaded = load_text(edit->text, "router.yaml");
+    ASSERT_TRUE(loaded.config) << format(loaded.diagnostics);
+    EXPECT_EQ(loaded.config->cutovers.at(1).compare.ignore_headers.front(), "x-served-by");
+  }
+}
+
 TEST(AddIgnore, PathsWithQuotesStayOnePath) {
   const auto edit = add_ignore(head + "  - { name: x, match: { methods: [ GET ], path: /x }, to: orders }\n", "x",
                                R"($["it's"])");
