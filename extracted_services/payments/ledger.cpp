@@ -66,7 +66,7 @@ Payment record_captured(store::Connection& db, const Charge& charge, const std::
 
 std::optional<std::string> paid_by(store::Connection& db, std::int64_t order_id) {
   auto row = db.query(
-      "SELECT reference FROM payments WHERE order_id = ?1 AND status NOT IN ('declined', 'voided') LIMIT 1",
+      "SELECT reference FROM payments WHERE order_id = ?1 AND status NOT IN ('declined', 'voided', 'refunded') LIMIT 1",
       order_id);
   if (!row.next()) return std::nullopt;
   return row.text(0);

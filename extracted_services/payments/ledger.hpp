@@ -24,11 +24,11 @@ struct Charge {
 std::optional<service::Fault> wrong_currency(const std::string& currency);
 
 Outcome<Payment> require_payment(store::Connection& db, std::int64_t id);
-// An order is paid once: a second live payment for it is a conflict.
+// An order is paid once: a second live payment for it is a conflict. One that was wholly paid back is not live.
 Outcome<Payment> charge(store::Connection& db, const Charge& wanted, const std::string& traceparent = {});
 // Money that the bank has already taken for this charge.
 Payment record_captured(store::Connection& db, const Charge& charge, const std::string& traceparent = {});
-// The payment that an order has, if it has one: its reference.
+// The live payment that an order has, if it has one: its reference.
 std::optional<std::string> paid_by(store::Connection& db, std::int64_t order_id);
 Outcome<Payment> capture(store::Connection& db, std::int64_t id, const std::string& traceparent = {});
 Outcome<Payment> cancel_authorization(store::Connection& db, std::int64_t id, const std::string& traceparent = {});

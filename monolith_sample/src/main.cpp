@@ -6,6 +6,7 @@
 #include "core/router.hpp"
 #include "core/util.hpp"
 #include "inventory/remote_stock.hpp"
+#include "payments/remote_payments.hpp"
 
 #include <cstdio>
 #include <exception>
@@ -17,8 +18,8 @@ namespace {
 const char kHelp[] =
     "banyan-shop: a web shop in one program and one SQLite file\n"
     "\n"
-    "  banyan-shop --db FILE [--port N] [--listen ADDRESS] [--threads N] [--config FILE] [--inventory URL]\n"
-    "              [--seed | --seed-only]\n"
+    "  banyan-shop --db FILE [--port N] [--listen ADDRESS] [--threads N] [--config FILE]\n"
+    "              [--inventory URL] [--payments URL] [--seed | --seed-only]\n"
     "\n"
     "  --db FILE         the database, created when missing (default shop.db)\n"
     "  --port N          where to listen; 0 takes a free one (default 8081)\n"
@@ -26,14 +27,17 @@ const char kHelp[] =
     "  --threads N       threads that answer requests (default: one per core, at least 2)\n"
     "  --config FILE     lines of 'key = value' (default shop.conf, when there is one)\n"
     "  --inventory URL   the inventory runs there as a service of its own (http://127.0.0.1:8091); it owns the stock then\n"
+    "  --payments URL    the payments run there as a service of their own (http://127.0.0.1:8092), with a bank behind them\n"
     "  --seed            fill an empty database with the demo data first\n"
     "  --seed-only       fill it and end\n"
     "  --routes          list every route and end\n"
     "  --version, --help\n"
     "\n"
     "Says 'listening on ADDRESS:PORT' on stdout when it is ready. SIGTERM: finishes what it is answering, then ends.\n"
-    "Environment: SHOP_LOG=debug|info|warn|error|off, SHOP_FRAUD_LIMIT_CENTS, SHOP_TRACE_SQL=FILE, SHOP_INVENTORY=URL.\n"
-    "In the file of --config: inventory = URL, inventory_timeout_ms = N (2000: how long an order waits for it).\n"
+    "Environment: SHOP_LOG=debug|info|warn|error|off, SHOP_FRAUD_LIMIT_CENTS, SHOP_TRACE_SQL=FILE,\n"
+    "SHOP_INVENTORY=URL, SHOP_PAYMENTS=URL.\n"
+    "In the file of --config: inventory = URL, inventory_timeout_ms = N (2000: how long an order waits for it);\n"
+    "payments = URL, payments_timeout_ms = N.\n"
     "\n"
     "Example:\n"
     "  banyan-shop --db /tmp/shop.db --seed --port 8081 &\n"
@@ -43,7 +47,7 @@ struct Options {
   std::string db = "shop.db";
   std::string listen = "127.0.0.1";
   std::string config = "shop.conf";
-  std::string inventory;
+  std::string inventory, payments;
   std::int64_t port = 8081;
   std::int64_t threads = 0;
   bool seed = false;
@@ -85,6 +89,7 @@ Options parse(const std::vector<std::string>& args) {
     else if (name == "--threads") options.threads = number(name, next(), 256);
     else if (name == "--config") options.config = next();
     else if (name == "--inventory") options.inventory = next();
+    else if (name == "--payments") options.payments = next();
     else if (name == "--seed") options.seed = true;
     else if (name == "--seed-only") options.seed = options.seed_only = true;
     else if (name == "--routes") options.routes = true;
@@ -99,24 +104,29 @@ void print_routes() {
   for (const auto& route : router.routes()) std::printf("%s %s\n", route.method.c_str(), route.path.c_str());
 }
 
-// The inventory's adapter, while the process lives; nothing: it runs in this process.
-class InventoryChoice {
+// A module's adapter, while the process lives; nothing: it runs in this process.
+template <typename Remote>
+class Choice {
  public:
-  explicit InventoryChoice(const Options& options) {
+  using Use = void (*)(typename Remote::Port*);
+
+  Choice(const std::string& module, const char* variable, std::string url, const std::string& db, Use use) : use_(use) {
     auto& config = shop::core::Config::instance();
-    std::string url = options.inventory;
-    if (url.empty()) url = shop::core::Config::env("SHOP_INVENTORY", config.get("inventory"));
+    if (url.empty()) url = shop::core::Config::env(variable, config.get(module));
     if (url.empty()) return;
     shop::core::RemoteOptions limits;
-    limits.deadline = std::chrono::milliseconds(config.get_int("inventory_timeout_ms", limits.deadline.count()));
-    remote_.emplace(url, options.db, limits);
-    shop::inventory::use_stock(&*remote_);
-    shop::core::log_info("the inventory is a service at " + url);
+    limits.deadline = std::chrono::milliseconds(config.get_int(module + "_timeout_ms", limits.deadline.count()));
+    // What an order has got there is on disk as safely as the line that named it.
+    shop::core::Database::instance().exec("PRAGMA synchronous = FULL");
+    remote_.emplace(url, db, limits);
+    use_(&*remote_);
+    shop::core::log_info("a service at " + url + " is asked: " + module);
   }
-  ~InventoryChoice() { shop::inventory::use_stock(nullptr); }
+  ~Choice() { use_(nullptr); }
 
  private:
-  std::optional<shop::inventory::RemoteStock> remote_;
+  const Use use_;
+  std::optional<Remote> remote_;
 };
 
 struct CloseAtEnd {
@@ -130,7 +140,10 @@ int serve(const Options& options) {
   const CloseAtEnd close_at_end;
   if (options.seed && seed_all(Database::instance())) log_info("seeded " + options.db);
   if (options.seed_only) return 0;
-  const InventoryChoice inventory(options);
+  const Choice<shop::inventory::RemoteStock> inventory("inventory", "SHOP_INVENTORY", options.inventory, options.db,
+                                                       &shop::inventory::use_stock);
+  const Choice<shop::payments::RemotePayments> payments("payments", "SHOP_PAYMENTS", options.payments, options.db,
+                                                        &shop::payments::use_ledger);
   Router router;
   register_all_routes(router);
   HttpServer server(router, options.listen, static_cast<int>(options.port), static_cast<int>(options.threads));

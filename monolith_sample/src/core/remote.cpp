@@ -106,16 +106,18 @@ RemoteService::RemoteService(std::string name, const std::string& address, Remot
   port_ = static_cast<std::uint16_t>(port);
 }
 
-json::value RemoteService::ask(const std::string& target) { return call("GET", target, ""); }
+json::value RemoteService::ask(const std::string& target) { return call("GET", target, "", ""); }
 
-json::value RemoteService::send(const std::string& method, const std::string& target, const json::object& body) {
-  return call(method, target, body.empty() ? "" : json::serialize(body));
+json::value RemoteService::send(const std::string& method, const std::string& target, const json::object& body,
+                                const std::string& key) {
+  return call(method, target, body.empty() ? "" : json::serialize(body), key);
 }
 
-json::value RemoteService::call(const std::string& method, const std::string& target, const std::string& body) {
+json::value RemoteService::call(const std::string& method, const std::string& target, const std::string& body,
+                                const std::string& key) {
   std::string request = method + " " + target + " HTTP/1.1\r\nHost: " + host_ + ":" + std::to_string(port_) +
                         "\r\nConnection: close\r\n";
-  if (method != "GET") request += "Idempotency-Key: " + random_key() + "\r\n";
+  if (method != "GET") request += "Idempotency-Key: " + key + "\r\n";
   if (!g_current_trace.empty()) request += "traceparent: " + g_current_trace + "\r\n";
   if (!body.empty()) request += "Content-Type: application/json\r\n";
   if (method != "GET") request += "Content-Length: " + std::to_string(body.size()) + "\r\n";

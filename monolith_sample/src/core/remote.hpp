@@ -34,14 +34,15 @@ class RemoteService {
   RemoteService(std::string name, const std::string& address, RemoteOptions options = {});
 
   json::value ask(const std::string& target);  // GET
-  json::value send(const std::string& method, const std::string& target, const json::object& body = {});
+  json::value send(const std::string& method, const std::string& target, const json::object& body = {},
+                   const std::string& key = random_key());
 
  private:
   struct Answer {
     int status = 0;
     std::string body;
   };
-  json::value call(const std::string& method, const std::string& target, const std::string& body);
+  json::value call(const std::string& method, const std::string& target, const std::string& body, const std::string& key);
   Answer until_answered(const std::string& request);
   void enter();
   void leave(bool good);

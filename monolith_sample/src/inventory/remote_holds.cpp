@@ -10,7 +10,6 @@ namespace json = core::json;
 
 namespace {
 
-constexpr auto kPauseAfterFailure = std::chrono::milliseconds(500);
 const std::string kHolds = "/v1/inventory/holds";
 
 core::Database& db() { return core::Database::instance(); }
@@ -43,27 +42,9 @@ std::vector<Reservation> to_reservations(const json::value& answer) {
 }
 
 RemoteHolds::RemoteHolds(core::RemoteService& service, const std::string& log_path)
-    : service_(service), log_(log_path) {
-  prepare_tables();
-  thread_ = std::thread([this] { run(); });
-}
-
-RemoteHolds::~RemoteHolds() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_one();
-  thread_.join();
-}
-
-void RemoteHolds::wake() {
-  {
-    const std::lock_guard lock(mutex_);
-    work_ = true;
-  }
-  changed_.notify_one();
-}
+    : service_(service),
+      log_((prepare_tables(), log_path)),  // before the thread below looks for them
+      repeater_("inventory", [this] { const bool all = give_back_orphans(); return tell_wanted() && all; }) {}
 
 void RemoteHolds::hold(const std::string& order_number, const std::vector<orders::OrderItem>& lines) {
   const std::string key = order_number + "/" + core::random_key();
@@ -71,7 +52,7 @@ void RemoteHolds::hold(const std::string& order_number, const std::vector<orders
     const std::lock_guard lock(mutex_);
     log_.opened({key, core::g_current_trace});
   }
-  wake();  // the thread waits for the transaction's end
+  repeater_.wake();  // its thread waits for the transaction's end
   json::array items;
   for (const auto& line : lines) {
     items.push_back(json::object{{"product_id", line.product_id}, {"quantity", line.quantity}});
@@ -86,32 +67,11 @@ void RemoteHolds::want(const std::string& order_number, const std::string& wante
       "INSERT INTO stock_holds (order_ref, key, wanted, told, trace) VALUES (?, '', ?, 'nothing', ?) "
       "ON CONFLICT (order_ref) DO UPDATE SET wanted = excluded.wanted, told = 'nothing', trace = excluded.trace",
       order_number, wanted, core::g_current_trace);
-  wake();
-}
-
-// Holds no lock while it waits for the service.
-void RemoteHolds::run() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    changed_.wait(lock, [this] { return work_ || stopping_; });
-    if (stopping_) return;
-    work_ = false;
-    lock.unlock();
-    bool done = false;
-    try {
-      done = give_back_orphans() & tell_wanted();
-    } catch (const std::exception& error) {
-      core::log_error(std::string("inventory: ") + error.what());
-    }
-    lock.lock();
-    if (done) continue;
-    work_ = true;
-    changed_.wait_for(lock, kPauseAfterFailure, [this] { return stopping_; });
-  }
+  repeater_.wake();
 }
 
 bool RemoteHolds::give_back_orphans() {
-  std::vector<OpenHold> open;
+  std::vector<core::Intent> open;
   {
     const std::lock_guard lock(mutex_);
     open = log_.open();

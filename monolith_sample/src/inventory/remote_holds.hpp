@@ -9,14 +9,13 @@
 // (3) A hold that was given back can never be held any more, even if it arrives late.
 #pragma once
 
+#include "core/intent_log.hpp"
 #include "core/remote.hpp"
-#include "inventory/hold_log.hpp"
+#include "core/repeater.hpp"
 #include "inventory/stock_port.hpp"
 
-#include <condition_variable>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace shop::inventory {
@@ -24,9 +23,6 @@ namespace shop::inventory {
 class RemoteHolds {
  public:
   RemoteHolds(core::RemoteService& service, const std::string& log_path);
-  ~RemoteHolds();
-  RemoteHolds(const RemoteHolds&) = delete;
-  RemoteHolds& operator=(const RemoteHolds&) = delete;
 
   // All three within a transaction.
   void hold(const std::string& order_number, const std::vector<orders::OrderItem>& lines);
@@ -38,22 +34,17 @@ class RemoteHolds {
     std::string order_ref, key, wanted, trace;
   };
   void want(const std::string& order_number, const std::string& wanted);
-  void run();
   bool give_back_orphans();
   bool tell_wanted();
   bool tell(const Owed& owed);
   void tell_sold(const Owed& owed);
   void tell_returned(const Owed& owed);
   std::vector<Reservation> reservations(const Owed& owed);
-  void wake();
 
   core::RemoteService& service_;
-  std::mutex mutex_;  // of the log and the two flags
-  std::condition_variable changed_;
-  HoldLog log_;
-  bool work_ = true;  // an earlier process may have left some
-  bool stopping_ = false;
-  std::thread thread_;
+  std::mutex mutex_;  // of the log
+  core::IntentLog log_;
+  core::Repeater repeater_;  // last: it uses the others
 };
 
 // Rows of the service's JSON.

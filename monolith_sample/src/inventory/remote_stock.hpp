@@ -11,6 +11,8 @@ namespace shop::inventory {
 
 class RemoteStock : public StockPort {
  public:
+  using Port = StockPort;
+
   // The database must be open. Throws std::invalid_argument for a bad address.
   RemoteStock(const std::string& address, const std::string& db_path, core::RemoteOptions options = {});
 

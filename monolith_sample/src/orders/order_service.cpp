@@ -70,7 +70,7 @@ Order OrderService::place(const pricing::QuoteRequest& wanted, const PaymentChoi
   if (!quote.coupon_code.empty()) pricing::PricingService::instance().redeem(quote, id);
   if (choice.method == "card") {
     order = get(id);
-    payments::PaymentService::instance().charge(order, choice.method, choice.token);
+    payments::ledger().charge(order, choice.method, choice.token);
   }
   core::fire(core::Hooks::instance().order_placed, id);
   core::audit("place", "order", id);
@@ -87,7 +87,7 @@ void OrderService::mark_paid(std::int64_t order_id, std::int64_t payment_id) {
   // A point per euro. Loyalty has been the customers' business since the relaunch, only this line stayed.
   db().run("UPDATE customers SET loyalty_points = loyalty_points + ? WHERE id = ?", order.total_cents / 100,
            order.customer_id);
-  record_event(order_id, "paid", payments::PaymentService::instance().get(payment_id).reference);
+  record_event(order_id, "paid", payments::ledger().get(payment_id).reference);
   core::fire(core::Hooks::instance().order_paid, order_id);
 }
 
@@ -104,7 +104,7 @@ Order OrderService::cancel(std::int64_t id, const std::string& reason) {
   if (order.status != "pending" && order.status != "paid") {
     throw core::conflict("order_not_cancellable", "order " + std::to_string(id) + " is " + order.status);
   }
-  payments::PaymentService::instance().refund_rest(order, reason);
+  payments::ledger().refund_rest(order, reason);
   inventory::stock().give_back(order);
   db().run("UPDATE orders SET status = 'cancelled' WHERE id = ?", id);
   record_event(id, "cancelled", reason);
@@ -115,6 +115,16 @@ Order OrderService::cancel(std::int64_t id, const std::string& reason) {
     core::log_warn("large order " + order.number + " cancelled: update orders by hand if the bank calls");
   }
   return get(id);
+}
+
+void OrderService::note_refund(std::int64_t order_id, std::int64_t cents) {
+  db().run("UPDATE orders SET refunded_cents = refunded_cents + ? WHERE id = ?", cents, order_id);
+  record_event(order_id, "refunded", std::to_string(cents) + " EUR cents");
+}
+
+void OrderService::note_refused_refund(std::int64_t order_id, std::int64_t cents, const std::string& why) {
+  db().run("UPDATE orders SET refunded_cents = refunded_cents - ? WHERE id = ?", cents, order_id);
+  record_event(order_id, "refund_refused", std::to_string(cents) + " EUR cents: " + why);
 }
 
 }  // namespace shop::orders

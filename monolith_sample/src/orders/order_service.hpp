@@ -40,6 +40,10 @@ class OrderService {
   // A pending order has got its money; called by payments inside their transaction.
   void mark_paid(std::int64_t order_id, std::int64_t payment_id);
   void record_event(std::int64_t order_id, const std::string& event, const std::string& detail);
+  // A refund that is not a row of this database. In the caller's transaction.
+  void note_refund(std::int64_t order_id, std::int64_t cents);
+  // It was noted, and is not made after all.
+  void note_refused_refund(std::int64_t order_id, std::int64_t cents, const std::string& why);
 
  private:
   OrderService() = default;

@@ -21,7 +21,7 @@ json::object to_json(const Payment& payment) {
 }
 
 json::object to_json(const Refund& refund) {
-  return {{"id", refund.id},
+  return {{"id", core::id_or_null(refund.id)},
           {"payment_id", refund.payment_id},
           {"order_id", refund.order_id},
           {"amount_cents", refund.amount_cents},
@@ -72,11 +72,12 @@ core::Response PaymentController::refund(const core::Request& request) const {
   std::optional<std::int64_t> amount;
   if (core::has(body, "amount_cents")) amount = core::need_positive(body, "amount_cents");
   const std::string reason = core::text_or(body, "reason", "refund");
-  return core::json_response(to_json(service_.refund(payment_id, amount, reason)), 201);
+  const Refund refund = service_.refund(payment_id, amount, reason);
+  return core::json_response(to_json(refund), refund.id == 0 ? 202 : 201);
 }
 
 void register_routes(core::Router& router) {
-  auto controller = std::make_shared<PaymentController>(PaymentService::instance());
+  auto controller = std::make_shared<PaymentController>(ledger());
   router.add("GET", "/api/payments", [controller](const core::Request& r) { return controller->list(r); });
   router.add("GET", "/api/payments/summary", [controller](const core::Request& r) { return controller->summary(r); });
   router.add("GET", "/api/payments/{id}", [controller](const core::Request& r) { return controller->show(r); });

@@ -12,7 +12,7 @@ namespace shop::payments {
 
 class PaymentController {
  public:
-  explicit PaymentController(PaymentService& service) : service_(service) {}
+  explicit PaymentController(PaymentPort& service) : service_(service) {}
 
   core::Response list(const core::Request& request) const;
   core::Response show(const core::Request& request) const;
@@ -22,7 +22,7 @@ class PaymentController {
   core::Response refund(const core::Request& request) const;
 
  private:
-  PaymentService& service_;
+  PaymentPort& service_;
 };
 
 core::json::object to_json(const Payment& payment);

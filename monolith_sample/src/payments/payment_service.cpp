@@ -134,4 +134,6 @@ void PaymentService::refund_rest(const orders::Order& order, const std::string& 
   if (left > 0) insert_refund(payment, left, reason);
 }
 
+void settled(std::int64_t order_id, std::int64_t payment_id) { settle(order_id, payment_id); }
+
 }  // namespace shop::payments

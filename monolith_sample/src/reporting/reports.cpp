@@ -60,7 +60,7 @@ CustomerReport customer_report(std::int64_t customer_id) {
   filter.limit = 1000;
   for (const auto& order : orders::OrderService::instance().list(filter)) {
     ++report.orders;
-    for (const auto& payment : payments::PaymentService::instance().list(order.id, 100, 0)) {
+    for (const auto& payment : payments::ledger().list(order.id, 100, 0)) {
       if (payment.status == "declined") continue;
       ++report.payments;
       report.spent_cents += payment.amount_cents - payment.refunded_cents;

@@ -69,6 +69,15 @@ TEST_F(LedgerTest, AVoidedAuthorisationFreesTheOrder) {
   EXPECT_TRUE(pay(1));
 }
 
+TEST_F(LedgerTest, AnOrderWhoseMoneyWentBackMayBePaidAgain) {
+  const auto id = pay(1)->id;
+  EXPECT_TRUE(refund(*db, id, 400, "damaged"));
+  EXPECT_EQ(pay(1).error().code, "order_already_paid");
+  EXPECT_TRUE(refund(*db, id, std::nullopt, "the rest"));
+  EXPECT_EQ(pay(1)->status, "captured");
+  EXPECT_EQ(pay(1).error().code, "order_already_paid");
+}
+
 TEST_F(LedgerTest, RefundsNeverExceedWhatWasCaptured) {
   const auto id = pay(1)->id;
   EXPECT_EQ(refund(*db, id, 400, "damaged")->amount_cents, 400);

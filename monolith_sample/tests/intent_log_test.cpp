@@ -1,6 +1,6 @@
-// The file of holds that nobody answers for yet, and the calls to a service that is not there.
+// The file of what was asked for and nobody answers for yet, and the calls to a service that is not there.
 #include "core/remote.hpp"
-#include "inventory/hold_log.hpp"
+#include "core/intent_log.hpp"
 #include "shop_fixture.hpp"
 
 #include <filesystem>
@@ -10,26 +10,26 @@
 namespace shop::test {
 namespace {
 
-class HoldLogTest : public ::testing::Test {
+class IntentLogTest : public ::testing::Test {
  protected:
-  ~HoldLogTest() override { std::filesystem::remove_all(directory_); }
+  ~IntentLogTest() override { std::filesystem::remove_all(directory_); }
   std::vector<std::string> open() const {
     std::vector<std::string> keys;
-    const inventory::HoldLog log(path_);
-    for (const auto& hold : log.open()) keys.push_back(hold.key + " " + hold.trace);
+    const core::IntentLog log(path_);
+    for (const auto& intent : log.open()) keys.push_back(intent.key + " " + intent.trace);
     return keys;
   }
   void append(const std::string& text) const { std::ofstream(path_, std::ios::app) << text; }
 
   std::string directory_ = make_temp_directory();
-  std::string path_ = directory_ + "/holds";
+  std::string path_ = directory_ + "/intents";
 };
 
 using Keys = std::vector<std::string>;
 
-TEST_F(HoldLogTest, OpenHoldsAreFoundAgain) {
+TEST_F(IntentLogTest, IntentsAreFoundAgain) {
   {
-    inventory::HoldLog log(path_);
+    core::IntentLog log(path_);
     log.opened({"SO-1/a", "00-trace"});
     log.opened({"SO-2/b", ""});
     log.opened({"SO-3/c", ""});
@@ -39,15 +39,15 @@ TEST_F(HoldLogTest, OpenHoldsAreFoundAgain) {
   EXPECT_EQ(open(), (Keys{"SO-1/a 00-trace", "SO-3/c "}));
 }
 
-TEST_F(HoldLogTest, ATornLastLineWasNeverActedOn) {
+TEST_F(IntentLogTest, ATornLastLineWasNeverActedOn) {
   append("+ SO-1/a \n+ SO-2/b \n- SO-1/a\n+ SO-3/c");
   EXPECT_EQ(open(), Keys{"SO-2/b "});
   append("- SO-2/");
   EXPECT_EQ(open(), Keys{"SO-2/b "});
 }
 
-TEST_F(HoldLogTest, TheFileDoesNotGrowForEver) {
-  inventory::HoldLog log(path_);
+TEST_F(IntentLogTest, TheFileDoesNotGrowForEver) {
+  core::IntentLog log(path_);
   log.opened({"stays", ""});
   for (int i = 0; i < 700; ++i) {
     log.opened({"key" + std::to_string(i), ""});
@@ -57,8 +57,8 @@ TEST_F(HoldLogTest, TheFileDoesNotGrowForEver) {
   EXPECT_EQ(open(), Keys{"stays "});
 }
 
-TEST_F(HoldLogTest, AFolderThatIsNotThereIsAnError) {
-  EXPECT_THROW(inventory::HoldLog(directory_ + "/none/holds"), std::system_error);
+TEST_F(IntentLogTest, AFolderThatIsNotThereIsAnError) {
+  EXPECT_THROW(core::IntentLog(directory_ + "/none/intents"), std::system_error);
 }
 
 TEST(Remote, AddressesAreNumericHostAndPort) {
