@@ -30,7 +30,7 @@ std::string broken(std::string text, std::size_t way) {
       return text;
     case 1: return insert_at(text.find("{\n", text.size() / 3), "\n}}}}\n");
     case 2: return insert_at(text.find('\n', text.size() / 2), "\n\"unterminated\n");
-    case 3: return insert_at(text.find(';', text.size() / 4), " retrun x");
+    case 3: return insert_at(text.find(";\n", text.size() / 4), " retrun x");  // no ; of a string
     default: return "#error broken\n" + text;
   }
 }
