@@ -90,7 +90,7 @@ void Exchange::prepare_shadow() {
   // Without its body a copy is another request; writes are copied only by rehearsals, which are not made here.
   const bool copyable = request_.framing.kind == http::Framing::Kind::none && http::is_safe(request_.method) &&
                         !request_.wants_upgrade;
-  shadowing_ = copyable && worker_.shared().shadows.reserve();
+  shadowing_ = copyable && worker_.shared().shadows.reserve(*view_->shadow_places[decision_.cutover]);
   if (!shadowing_)
     worker_.shared().metrics.count_shadow(view_->config().cutovers[decision_.cutover].name,
                                           telemetry::ShadowResult::dropped);
@@ -135,11 +135,12 @@ void Exchange::submit_shadow() {
   const upstreams::Pick how{config.upstreams[decision_.shadow], worker_.now_ms(), worker_.random(), 0, false};
   const auto at = comparable ? group.pick(how, worker_.cursor(decision_.shadow), {}) : resilience::nobody;
   if (at == resilience::nobody) {
-    shadows.release();
+    shadows.release(*view_->shadow_places[decision_.cutover]);
     worker_.shared().metrics.count_shadow(name, telemetry::ShadowResult::dropped);
     return;
   }
   ShadowJob job;
+  job.places = view_->shadow_places[decision_.cutover];
   job.snapshot = view_->snapshot;
   job.cutover = decision_.cutover;
   job.fresh = peer(decision_.shadow, *group.endpoints[at]);
@@ -153,7 +154,7 @@ void Exchange::submit_shadow() {
   job.headers = std::move(shadow_headers_);
   job.body = std::move(shadow_body_);
   if (write_shadow_requests(job)) return shadows.submit(std::move(job));
-  shadows.release();
+  shadows.release(*view_->shadow_places[decision_.cutover]);
   worker_.shared().metrics.count_shadow(name, telemetry::ShadowResult::failed);
 }
 

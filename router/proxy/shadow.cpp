@@ -138,7 +138,7 @@ class ShadowRunner::Impl {
       runner_.record(*job, exchange);
     }
     runner_.settle(unix_ms());
-    runner_.release();
+    runner_.release(*job->places);
   }
 
   void write_span(const ShadowJob& job, std::chrono::system_clock::time_point asked, int status, const std::string& why) {
@@ -162,10 +162,24 @@ void ShadowRunner::start() { impl_->start(); }
 void ShadowRunner::stop() { impl_->stop(); }
 void ShadowRunner::submit(ShadowJob job) { impl_->submit(std::move(job)); }
 
-bool ShadowRunner::reserve() {
-  if (in_flight_.fetch_add(1, std::memory_order_relaxed) < most_in_flight) return true;
-  release();
+std::shared_ptr<ShadowPlaces> ShadowRunner::places(const std::string& cutover) {
+  std::lock_guard lock(places_mutex_);
+  auto& places = places_[cutover];
+  if (!places) places = std::make_shared<ShadowPlaces>();
+  return places;
+}
+
+bool ShadowRunner::reserve(ShadowPlaces& places) {
+  const auto all = in_flight_.fetch_add(1, std::memory_order_relaxed);
+  const auto own = places.taken.fetch_add(1, std::memory_order_relaxed);
+  if (all + own < most_in_flight) return true;
+  release(places);
   return false;
+}
+
+void ShadowRunner::release(ShadowPlaces& places) {
+  places.taken.fetch_sub(1, std::memory_order_relaxed);
+  in_flight_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 compare::Differ& ShadowRunner::differ(const ShadowJob& job) {

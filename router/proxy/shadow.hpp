@@ -1,6 +1,6 @@
 // Shadow copies: sends a request a second time, to the new side, and compares the answers. Everything happens on a
 // thread of its own after the client has its answer; how many copies are under way, and so the memory they hold, is
-// bounded. Whoever finds no place drops the copy and counts it. A share of the copies, and those that differ, are also
+// bounded, for the router and for each cutover. Whoever finds no place drops the copy and counts it. A share of the copies, and those that differ, are also
 // sent to legacy once more: what legacy answers differently to itself is noise (router/compare/differ.hpp).
 //
 // reserve(), release(), submit() and stats(): any thread.
@@ -36,7 +36,13 @@ struct ShadowSpan {
   std::string parent_id, compared_id;  // the caller's request, and its attempt that got the answer
 };
 
+// How many of the router's places one cutover holds.
+struct ShadowPlaces {
+  std::atomic<std::uint32_t> taken{0};
+};
+
 struct ShadowJob {
+  std::shared_ptr<ShadowPlaces> places;
   std::shared_ptr<const routing::Snapshot> snapshot;
   std::uint32_t cutover = 0;
   ShadowPeer fresh;
@@ -73,12 +79,14 @@ class ShadowRunner {
   void start();
   void stop();  // copies under way are given up
 
-  static constexpr std::uint32_t most_in_flight = 64;
+  static constexpr std::uint32_t most_in_flight = 128;
   static constexpr std::size_t most_answer_bytes = 512 * 1024;
 
-  // A place for one copy; given back by release() or by the end of the submitted job.
-  bool reserve();
-  void release() { in_flight_.fetch_sub(1, std::memory_order_relaxed); }
+  std::shared_ptr<ShadowPlaces> places(const std::string& cutover);  // the same over reloads
+  // A place for one copy; given back by release() or by the end of the submitted job. No cutover takes more places
+  // than it leaves free: sides that hang, however many, leave some to the next.
+  bool reserve(ShadowPlaces& places);
+  void release(ShadowPlaces& places);
   void submit(ShadowJob job);
   std::uint32_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
 
@@ -120,6 +128,8 @@ class ShadowRunner {
   tls::Store& tls_;
   tracing::Exporter* spans_;
   std::atomic<std::uint32_t> in_flight_{0};
+  std::mutex places_mutex_;  // its own: a reload waits for no comparison
+  std::map<std::string, std::shared_ptr<ShadowPlaces>> places_;
   mutable std::mutex mutex_;
   std::map<std::string, ShadowSample> samples_;
   std::map<std::string, std::string> failures_;

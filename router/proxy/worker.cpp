@@ -183,7 +183,10 @@ void Worker::refresh_view() {
   const bool same_plan = view_ && view_->snapshot->config == view->snapshot->config;
   if (same_plan) view->series = view_->series;
   else view->series.assign(view->config().cutovers.size() + 1, {nullptr, nullptr});
-  for (const auto& cutover : view->config().cutovers) view->guards.push_back(shared_.tripwires.guard(cutover.name));
+  for (const auto& cutover : view->config().cutovers) {
+    view->guards.push_back(shared_.tripwires.guard(cutover.name));
+    view->shadow_places.push_back(shared_.shadows.places(cutover.name));
+  }
   cursors_.resize(std::max(cursors_.size(), view->config().upstreams.size()));
   // Kept connections to endpoints that are gone are closed; those in use end with their requests.
   std::vector<std::uint32_t> known;

@@ -55,6 +55,7 @@ struct View {
   // By cutover and side; the last is for none. Filled as needed by the one worker that owns the view.
   mutable std::vector<std::array<telemetry::Series*, 2>> series;
   std::vector<std::shared_ptr<Guard>> guards;  // by cutover
+  std::vector<std::shared_ptr<ShadowPlaces>> shadow_places;  // by cutover
 
   const config::Config& config() const { return *snapshot->config; }
 };

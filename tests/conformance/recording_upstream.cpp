@@ -1,9 +1,8 @@
 #include "tests/conformance/recording_upstream.hpp"
 
-#include <arpa/inet.h>
+#include "tests/support/loopback.hpp"
+
 #include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -11,15 +10,7 @@ namespace banyan::conformance {
 
 RecordingUpstream::RecordingUpstream() {
   answer_bytes(plain_ok);
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 512) != 0 ||
-      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    throw WireError("the recording upstream cannot listen");
-  port_ = ntohs(address.sin_port);
+  listener_ = support::listen_on_loopback(port_, 512);
   acceptor_ = std::thread([this] { accept_all(); });
 }
 

@@ -229,12 +229,14 @@ TEST_F(Conformance, LeastRequestsAvoidsTheBusyOne) {
   Gate gate;
   legacy.answer_with(gate.answer());
   second.answer_with(gate.answer());
-  auto& one = router({.upstream_extra = "balance: least_requests", .extra_endpoints = also(second)});
+  // No request may end before all have come: an answer that takes too long would make its endpoint idle again.
+  auto& one = router({.upstream_timeouts = "connect: 10m, response: 10m, idle: 10m",
+                      .upstream_extra = "balance: least_requests", .extra_endpoints = also(second)});
   std::vector<Wire> clients;
   for (std::size_t i = 1; i <= 8; ++i) {
     clients.push_back(one.connect());
     clients.back().send(get);
-    ASSERT_TRUE(eventually([&] { return legacy.count() + second.count() == i; }));
+    ASSERT_TRUE(eventually([&] { return legacy.count() + second.count() == i; }, std::chrono::minutes(1)));
   }
   EXPECT_EQ(legacy.count(), 4u);
   gate.open();

@@ -20,7 +20,7 @@ std::string yaml(std::uint16_t legacy, std::uint16_t fresh, const Settings& s) {
   text += "  fresh:\n    endpoints: [ \"127.0.0.1:" + std::to_string(fresh) + "\" ]\n    timeouts: { " +
           s.upstream_timeouts + " }\n";
   if (!s.fresh_extra.empty()) text += "    " + s.fresh_extra + "\n";
-  return text + "default: legacy\n" + s.cutovers;
+  return text + s.upstreams + "default: legacy\n" + s.cutovers;
 }
 
 std::unique_ptr<tracing::Exporter> exporter_of(const config::OtlpSettings& otlp) {

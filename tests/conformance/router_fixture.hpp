@@ -20,6 +20,7 @@ struct Settings {
   std::string upstream_timeouts = "connect: 2s, response: 5s, idle: 5s";
   std::string upstream_extra{};       // further keys of upstreams.legacy
   std::string fresh_extra{};          // further keys of upstreams.fresh
+  std::string upstreams{};            // further upstreams, whole lines
   std::string extra_endpoints{};      // e.g. ", \"127.0.0.1:1\""
   std::string cutovers{};             // the whole `cutovers:` list; the new side is upstream `fresh`
   std::string cohort{};               // the whole `cohort:` line

@@ -163,5 +163,54 @@ TEST_F(ShadowOnTheWire, F4_F3_CallersGetTheSameBytesWhateverTheShadowDoes) {
   EXPECT_TRUE(eventually([&] { return router().server().shadow_stats()["items"].failed > 0; }));
 }
 
+TEST(ShadowPlaces, NoCutoverTakesMoreThanItLeavesFree) {
+  telemetry::Metrics metrics;
+  tls::Store tls([](bool, const std::string&) {});
+  proxy::ShadowRunner runner(metrics, tls);
+  const auto fill = [&](const std::string& cutover) {
+    const auto places = runner.places(cutover);
+    std::uint32_t taken = 0;
+    while (runner.reserve(*places)) ++taken;
+    return taken;
+  };
+  constexpr auto all = proxy::ShadowRunner::most_in_flight;
+  EXPECT_EQ(fill("a"), all / 2);
+  EXPECT_EQ(fill("b"), all / 4);
+  EXPECT_EQ(fill("c"), all / 8);
+  EXPECT_EQ(fill("a"), 0u);
+  for (std::uint32_t i = 0; i < all / 2; ++i) runner.release(*runner.places("a"));
+  EXPECT_EQ(fill("b"), all * 3 / 16) << "7/16 beside the 2/16 of c leave 7/16 free";
+}
+
+TEST_F(Conformance, AShadowThatHangsLeavesTheComparisonsOfOthersGoing) {
+  std::atomic<bool> over{false};
+  RecordingUpstream hanging;
+  hanging.run_script([&over](Wire& wire) {
+    while (!over && !wire.closed_within(milliseconds(20))) {
+    }
+  });
+  Settings settings;
+  settings.upstreams = "  hanging: { timeouts: { connect: 10m, response: 10m }, endpoints: [ \"127.0.0.1:" +
+                       std::to_string(hanging.port()) + "\" ] }\n";
+  settings.cutovers =
+      "cutovers:\n"
+      "  - { name: stuck, match: { methods: [ GET ], path: \"/stuck/**\" }, from: legacy, to: hanging, plan: [ { stage: shadow, percent: 100 } ] }\n"
+      "  - { name: items, match: { methods: [ GET ], path: \"/items/**\" }, from: legacy, to: fresh, plan: [ { stage: shadow, percent: 100 } ] }\n";
+  auto& server = router(settings).server();
+  for (const std::uint32_t cutover : {0u, 1u}) router().set_stage(cutover, cutover::Stage::shadow, cutover::full_weight);
+  auto client = router().connect();
+  constexpr int asked = 200;
+  for (int i = 0; i < asked; ++i) client.send(get_of("/stuck/1")), client.read_message();
+  ASSERT_TRUE(eventually([&] { return server.shadow_stats()["stuck"].dropped == asked - proxy::ShadowRunner::most_in_flight / 2; }));
+  for (int i = 1; i <= 100; ++i) {
+    client.send(get_of("/items/1"));
+    client.read_message();
+    ASSERT_TRUE(eventually([&] { return server.shadow_stats()["items"].equal == i; }, std::chrono::minutes(1))) << i;
+  }
+  EXPECT_EQ(server.shadow_stats()["items"].dropped, 0);
+  EXPECT_EQ(server.shadow_stats()["stuck"].failed, 0);
+  over = true;
+}
+
 }  // namespace
 }  // namespace banyan::conformance

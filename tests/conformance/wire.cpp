@@ -1,11 +1,10 @@
 #include "tests/conformance/wire.hpp"
 
-#include <arpa/inet.h>
+#include "tests/support/loopback.hpp"
+
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -42,13 +41,8 @@ std::string Message::get(std::string_view name) const {
 int Message::status() const { return first_line.size() < 12 ? 0 : std::stoi(first_line.substr(9, 3)); }
 
 Wire Wire::connect(std::uint16_t port) {
-  Wire wire(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(wire.fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-    throw WireError(std::string("connect: ") + std::strerror(errno));
+  Wire wire(support::tcp_socket());
+  if (!support::connect_to_loopback(wire.fd_, port)) throw WireError(std::string("connect: ") + std::strerror(errno));
   const int on = 1;
   ::setsockopt(wire.fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return wire;

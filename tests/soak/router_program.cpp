@@ -23,7 +23,8 @@ std::string yaml(const RouterOptions& options) {
     out << comma << "\"127.0.0.1:" << port << "\"";
     comma = ", ";
   }
-  out << " ]\n    timeouts: { connect: 5s, response: 60s, idle: 60s }\n" << options.upstream_extra << "default: all\n";
+  out << " ]\n    timeouts: { connect: 5s, response: 60s, idle: 60s }\n" << options.upstream_extra << options.upstreams
+      << "default: all\n" << options.cutovers;
   return out.str();
 }
 
@@ -64,6 +65,12 @@ void RouterProgram::forget_peak() const {
 std::size_t RouterProgram::descriptors() const {
   const std::filesystem::directory_iterator all("/proc/" + std::to_string(process_->pid()) + "/fd");
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+std::string RouterProgram::get(const std::string& target) const {
+  auto wire = Wire::connect(admin_);
+  wire.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  return wire.read_message().body;
 }
 
 int RouterProgram::post(const std::string& target, const std::string& body) const {

@@ -14,6 +14,8 @@ namespace banyan::soak {
 struct RouterOptions {
   std::vector<std::uint16_t> upstream;  // ports of the endpoints of the one upstream, `default`
   std::string upstream_extra{};         // further keys of it, each line indented by four
+  std::string upstreams{};              // further upstreams, whole lines
+  std::string cutovers{};               // the whole list
   std::string limits{};                 // inside static.limits
   std::uint32_t workers = 1;
 };
@@ -31,6 +33,7 @@ class RouterProgram {
   void forget_peak() const;
   std::size_t descriptors() const;
 
+  std::string get(const std::string& target) const;  // from the admin listener
   // POST to the admin listener, with the token; the status.
   int post(const std::string& target, const std::string& body) const;
   void rewrite(const RouterOptions& options) const;  // the file only; a reload is asked for with post()

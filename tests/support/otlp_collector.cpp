@@ -1,11 +1,8 @@
 #include "tests/support/otlp_collector.hpp"
 
-#include <netinet/in.h>
-#include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "tests/support/loopback.hpp"
 
-#include <stdexcept>
+#include <strings.h>
 
 namespace banyan::support {
 namespace {
@@ -40,26 +37,10 @@ bool read_head(int fd, std::string& bytes, std::size_t& size) {
   return true;
 }
 
-void send_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto n = TEMP_FAILURE_RETRY(::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL));
-    if (n <= 0) return;
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
-}
-
 }  // namespace
 
 OtlpCollector::OtlpCollector() {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 64) != 0)
-    throw std::runtime_error("collector: cannot listen");
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-  port_ = ntohs(address.sin_port);
+  listener_ = listen_on_loopback(port_);
   acceptor_ = std::thread([this] { accept_all(); });
 }
 
@@ -78,7 +59,7 @@ OtlpCollector::~OtlpCollector() {
 
 void OtlpCollector::accept_all() {
   while (!stopping_) {
-    const int fd = TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
+    const int fd = accept_from(listener_);
     if (fd < 0) continue;
     const std::lock_guard lock(mutex_);
     open_.push_back(fd);

@@ -1,12 +1,11 @@
 #include "tests/support/process.hpp"
 
-#include <arpa/inet.h>
+#include "tests/support/loopback.hpp"
+
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -184,16 +183,9 @@ TempDir::~TempDir() {
 }
 
 std::uint16_t free_port() {
-  const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  const bool bound = bind(probe, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
-                     getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  close(probe);
-  if (!bound) throw std::system_error(errno, std::generic_category(), "no free port");
-  return ntohs(address.sin_port);
+  std::uint16_t port = 0;
+  ::close(listen_on_loopback(port));
+  return port;
 }
 
 std::string read_file(const std::filesystem::path& path) {
