@@ -2,16 +2,13 @@
 // that streams stream. A connection a request, a thread a connection; for tests with few of them.
 #pragma once
 
-#include <poll.h>
-#include <unistd.h>
+#include "tests/support/loopback.hpp"
 
-#include <arpa/inet.h>
+#include <poll.h>
+
 #include <cstdint>
 #include <mutex>
-#include <netinet/in.h>
-#include <stdexcept>
 #include <string>
-#include <sys/socket.h>
 #include <thread>
 #include <vector>
 
@@ -19,13 +16,7 @@ namespace banyan::browser {
 
 class SubpathProxy {
  public:
-  SubpathProxy(std::string prefix, std::uint16_t to) : prefix_(std::move(prefix)), to_(to), listener_(open_socket()) {
-    sockaddr_in address = loopback(0);
-    socklen_t size = sizeof address;
-    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 64) != 0)
-      throw std::runtime_error("no listener");
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
+  SubpathProxy(std::string prefix, std::uint16_t to) : prefix_(std::move(prefix)), to_(to), listener_(support::listen_on_loopback(port_)) {
     acceptor_ = std::thread([this] { accept_all(); });
   }
   ~SubpathProxy() {
@@ -45,27 +36,11 @@ class SubpathProxy {
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + prefix_ + "/"; }
 
  private:
-  static int open_socket() { return ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); }
-  static sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return address;
-  }
-  static bool send_all(int fd, const char* bytes, std::size_t size) {
-    for (std::size_t sent = 0; sent < size;) {
-      const ssize_t n = TEMP_FAILURE_RETRY(::send(fd, bytes + sent, size - sent, MSG_NOSIGNAL));
-      if (n <= 0) return false;
-      sent += static_cast<std::size_t>(n);
-    }
-    return true;
-  }
   void accept_all() {
     for (;;) {
-      const int fd = TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
+      const int fd = support::accept_from(listener_);
       if (fd < 0) return;
-      const int upstream = open_socket();
+      const int upstream = support::tcp_socket();
       const std::lock_guard lock(mutex_);
       open_.insert(open_.end(), {fd, upstream});
       threads_.emplace_back([this, fd, upstream] {
@@ -95,28 +70,27 @@ class SubpathProxy {
     const auto head_end = bytes.find("\r\n\r\n");
     const std::string head = rewritten(bytes.substr(0, head_end));
     const std::string none = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-    const sockaddr_in address = loopback(to_);
-    if (head.empty() || ::connect(upstream, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-      send_all(fd, none.data(), none.size());
+    if (head.empty() || !support::connect_to_loopback(upstream, to_)) {
+      support::send_all(fd, none);
       return;
     }
     const std::string request = head + bytes.substr(head_end);
-    if (!send_all(upstream, request.data(), request.size())) return;
+    if (!support::send_all(upstream, request)) return;
     for (;;) {
       pollfd both[2] = {{fd, POLLIN, 0}, {upstream, POLLIN, 0}};
       if (::poll(both, 2, -1) < 0) return;
       for (int i = 0; i < 2; ++i) {
         if (both[i].revents == 0) continue;
         const ssize_t n = TEMP_FAILURE_RETRY(::recv(both[i].fd, piece, sizeof piece, 0));
-        if (n <= 0 || !send_all(both[1 - i].fd, piece, static_cast<std::size_t>(n))) return;
+        if (n <= 0 || !support::send_all(both[1 - i].fd, {piece, static_cast<std::size_t>(n)})) return;
       }
     }
   }
 
   std::string prefix_;
   std::uint16_t to_;
-  int listener_;
   std::uint16_t port_ = 0;
+  int listener_;
   std::thread acceptor_;
   std::mutex mutex_;
   std::vector<int> open_;

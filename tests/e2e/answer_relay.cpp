@@ -1,24 +1,10 @@
 #include "tests/e2e/answer_relay.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <stdexcept>
-
+#include "tests/support/loopback.hpp"
 #include "tests/support/process.hpp"
 
 namespace banyan::e2e {
 namespace {
-
-sockaddr_in on_loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  return address;
-}
 
 // A head and as many bytes as its Content-Length says.
 bool is_whole(const std::string& request) {
@@ -36,21 +22,12 @@ bool read_some(int from, std::string& into) {
   return size > 0;
 }
 
-void send_whole(int to, const std::string& text) {
-  for (std::size_t sent = 0; sent < text.size();) {
-    const auto size = TEMP_FAILURE_RETRY(::send(to, text.data() + sent, text.size() - sent, MSG_NOSIGNAL));
-    if (size <= 0) return;
-    sent += static_cast<std::size_t>(size);
-  }
-}
-
 // "Connection: close" in the request: the answer ends with the connection.
 std::string ask(std::uint16_t port, const std::string& request) {
-  const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const auto address = on_loopback(port);
+  const int server = support::tcp_socket();
   std::string answer;
-  if (::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-    send_whole(server, request);
+  if (support::connect_to_loopback(server, port)) {
+    support::send_all(server, request);
     while (read_some(server, answer)) {
     }
   }
@@ -61,13 +38,7 @@ std::string ask(std::uint16_t port, const std::string& request) {
 }  // namespace
 
 AnswerRelay::AnswerRelay(const std::string& to) : to_(static_cast<std::uint16_t>(std::stoi(to.substr(to.rfind(':') + 1)))) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  auto address = on_loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 64) != 0 ||
-      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    throw std::runtime_error("no port for a relay");
-  port_ = ntohs(address.sin_port);
+  listener_ = support::listen_on_loopback(port_);
   thread_ = std::thread([this] { serve(); });
 }
 
@@ -86,7 +57,7 @@ std::vector<std::string> AnswerRelay::requests() const {
 
 void AnswerRelay::serve() {
   while (!stopping_) {
-    const int client = TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
+    const int client = support::accept_from(listener_);
     if (client < 0) continue;
     relay(client);
     ::close(client);
@@ -106,7 +77,7 @@ void AnswerRelay::relay(int client) {
   keeping_ = keep_back_.load();
   while (keep_back_) support::pause_briefly();
   keeping_ = false;
-  send_whole(client, answer);
+  support::send_all(client, answer);
 }
 
 }  // namespace banyan::e2e

@@ -1,48 +1,23 @@
 #include "tests/fleet/relay.hpp"
 
-#include <poll.h>
-#include <unistd.h>
+#include "tests/support/loopback.hpp"
 
-#include <arpa/inet.h>
+#include <poll.h>
+
 #include <list>
-#include <netinet/in.h>
-#include <stdexcept>
 #include <string_view>
-#include <sys/socket.h>
 #include <vector>
 
 namespace banyan::fleet {
-namespace {
 
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  return address;
-}
-
-void send_all(int to, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto sent = TEMP_FAILURE_RETRY(::send(to, bytes.data(), bytes.size(), MSG_NOSIGNAL));
-    if (sent <= 0) return;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-}
-
-}  // namespace
+using support::send_all;
 
 struct Relay::Line {
   int router = -1, etcd = -1;
   bool watch = false, lost = false;
 };
 
-Relay::Relay(std::uint16_t target) : target_(target), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 64) != 0) throw std::runtime_error("no listener");
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-  port_ = ntohs(address.sin_port);
+Relay::Relay(std::uint16_t target) : target_(target), listener_(support::listen_on_loopback(port_)) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -76,9 +51,8 @@ void Relay::run() {
     for (const Line& line : lines) all.push_back({line.router, POLLIN, 0}), all.push_back({line.etcd, POLLIN, 0});
     ::poll(all.data(), all.size(), 20);
     if ((all[0].revents & POLLIN) != 0) {
-      Line line{static_cast<int>(TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC))), ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), false, false};
-      const sockaddr_in to = loopback(target_);
-      if (TEMP_FAILURE_RETRY(::connect(line.etcd, reinterpret_cast<const sockaddr*>(&to), sizeof to)) != 0) end(line);
+      Line line{support::accept_from(listener_), support::tcp_socket(), false, false};
+      if (!support::connect_to_loopback(line.etcd, target_)) end(line);
       else lines.push_back(line);
     }
     for (auto line = lines.begin(); line != lines.end();) {

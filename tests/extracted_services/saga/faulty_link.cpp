@@ -1,51 +1,25 @@
 #include "tests/extracted_services/saga/faulty_link.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include "tests/support/loopback.hpp"
+
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <iterator>
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 
 namespace banyan::services_test {
 namespace {
 
+using support::send_all;
 constexpr std::chrono::milliseconds delay{200};
-
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  return address;
-}
-
-bool send_all(int to, const char* bytes, std::size_t size) {
-  while (size > 0) {
-    const auto sent = TEMP_FAILURE_RETRY(::send(to, bytes, size, MSG_NOSIGNAL));
-    if (sent <= 0) return false;
-    bytes += sent;
-    size -= static_cast<std::size_t>(sent);
-  }
-  return true;
-}
 
 }  // namespace
 
 FaultyLink::FaultyLink(std::uint16_t to, unsigned seed, bool damages) : to_(to), damages_(damages), dice_(seed) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  auto address = loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 64) != 0 ||
-      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    throw std::runtime_error("no port for a link");
-  port_ = ntohs(address.sin_port);
+  listener_ = support::listen_on_loopback(port_);
   acceptor_ = std::thread([this] { accept_all(); });
 }
 
@@ -63,7 +37,7 @@ FaultyLink::~FaultyLink() {
 
 void FaultyLink::accept_all() {
   while (!stopping_) {
-    const int client = TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
+    const int client = support::accept_from(listener_);
     // An ended thread keeps its memory until it is joined, and a long run makes ten thousands of connections.
     connections_.remove_if([](Connection& one) {
       const bool ended = one.ended;
@@ -118,7 +92,7 @@ bool FaultyLink::pass(int from, int to, bool is_answer) {
   const auto whole = static_cast<std::size_t>(size);
   switch (roll()) {
     case Fate::cut:  // half of it has arrived
-      send_all(to, bytes, whole / 2);
+      send_all(to, {bytes, whole / 2});
       return false;
     case Fate::stall:  // nothing of it arrives, nor anything after it, until somebody gives up
       while (::recv(from, bytes, sizeof bytes, 0) > 0) {
@@ -126,10 +100,10 @@ bool FaultyLink::pass(int from, int to, bool is_answer) {
       return false;
     case Fate::delay:
       std::this_thread::sleep_for(delay);
-      return send_all(to, bytes, whole);
+      return send_all(to, {bytes, whole});
     case Fate::slice:
       for (std::size_t i = 0; i < whole; ++i)
-        if (!send_all(to, bytes + i, 1)) return false;
+        if (!send_all(to, {bytes + i, 1})) return false;
       return true;
     case Fate::damage:
       damage(bytes, whole, is_answer);
@@ -137,14 +111,13 @@ bool FaultyLink::pass(int from, int to, bool is_answer) {
     case Fate::pass:
       break;
   }
-  return send_all(to, bytes, whole);
+  return send_all(to, {bytes, whole});
 }
 
 void FaultyLink::relay(int client) {
   open(client);
-  const int server = open(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  auto address = loopback(to_);
-  bool alive = ::connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  const int server = open(support::tcp_socket());
+  bool alive = support::connect_to_loopback(server, to_);
   while (alive && !stopping_) {
     pollfd ends[] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
     if (::poll(ends, 2, -1) < 0) break;

@@ -1,35 +1,24 @@
 #include "tests/extracted_services/service/raw_client.hpp"
 
-#include <unistd.h>
+#include "tests/support/loopback.hpp"
 
-#include <arpa/inet.h>
 #include <array>
 #include <cstdlib>
 #include <stdexcept>
-#include <sys/socket.h>
 
 namespace banyan::service {
 
-RawClient::RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+RawClient::RawClient(std::uint16_t port) : socket_(support::tcp_socket()) {
   const timeval deadline{10, 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof deadline);
   ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &deadline, sizeof deadline);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-    throw std::runtime_error("cannot connect");
+  if (!support::connect_to_loopback(socket_, port)) throw std::runtime_error("cannot connect");
 }
 
 RawClient::~RawClient() { ::close(socket_); }
 
 void RawClient::send(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto sent = TEMP_FAILURE_RETRY(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
-    if (sent <= 0) return;  // closed by the server: what it said before is still to be read
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
+  support::send_all(socket_, bytes);  // closed by the server? What it said before is still to be read.
 }
 
 void RawClient::finish_sending() { ::shutdown(socket_, SHUT_WR); }

@@ -38,12 +38,18 @@ class EvidenceOverRestarts : public testing::Test {
     std::map<std::string, cutover::Numbers> numbers;
     Gatekeeper gates{*control, {[this] { return numbers; }, [](std::size_t i) { return std::uint64_t{i + 1}; }, {}}};
   };
-  void start() { process_ = std::make_unique<Process>(shop_); }
-  void restart() {
-    const auto kept = process_->gates.evidence();
+  void SetUp() override {
+    process_ = std::make_unique<Process>(shop_);
+    promote();
+  }
+  template <class Kept>
+  void start_with(const Kept& kept) {
     process_.reset();
-    start();
+    process_ = std::make_unique<Process>(shop_);
     process_->gates.restore(kept);
+  }
+  void restart() {
+    start_with(process_->gates.evidence());
     process_->gates.tick();
   }
   void promote(bool force = false) {
@@ -57,8 +63,6 @@ class EvidenceOverRestarts : public testing::Test {
 };
 
 TEST_F(EvidenceOverRestarts, IsKeptAndAddedToOnce) {
-  start();
-  promote();
   process_->answer(60);
   EXPECT_EQ(process_->seen().have, 60u);
   for (int i = 0; i < 3; ++i) restart();
@@ -73,16 +77,12 @@ TEST_F(EvidenceOverRestarts, IsKeptAndAddedToOnce) {
 }
 
 TEST_F(EvidenceOverRestarts, ErrorsOfBeforeStillCount) {
-  start();
-  promote();
   process_->answer(150, 60);
   restart();
   EXPECT_EQ(stage(*process_->control, "orders"), "rolled_back") << "a restart does not save a new side that is worse";
 }
 
 TEST_F(EvidenceOverRestarts, AHoldAndItsEndAreTheSameStep) {
-  start();
-  promote();
   process_->answer(60);
   ASSERT_TRUE(process_->control->command("orders", command(Verb::hold), ada));
   restart();
@@ -91,21 +91,15 @@ TEST_F(EvidenceOverRestarts, AHoldAndItsEndAreTheSameStep) {
 }
 
 TEST_F(EvidenceOverRestarts, AnotherStepStartsAnew) {
-  start();
-  promote();
   process_->answer(60);
   const auto kept = process_->gates.evidence();
   promote(true);
   EXPECT_EQ(process_->seen().have, 0u);
-  process_.reset();
-  start();
-  process_->gates.restore(kept);  // written before the promotion, as after a crash
+  start_with(kept);  // written before the promotion, as after a crash
   EXPECT_EQ(process_->seen().have, 0u);
 }
 
 TEST_F(EvidenceOverRestarts, TheSameStepEnteredAgainStartsAnew) {
-  start();
-  promote();
   process_->answer(60);
   const auto kept = process_->gates.evidence();
   ASSERT_TRUE(process_->control->command("orders", command(Verb::rollback), ada));
@@ -113,15 +107,11 @@ TEST_F(EvidenceOverRestarts, TheSameStepEnteredAgainStartsAnew) {
   ASSERT_TRUE(support::eventually([&now, then = now()] { return now() != then; })) << "steps are told apart by the millisecond";
   promote();  // nobody has looked in between
   EXPECT_EQ(process_->seen().have, 0u);
-  process_.reset();
-  start();
-  process_->gates.restore(kept);
+  start_with(kept);
   EXPECT_EQ(process_->seen().have, 0u);
 }
 
 TEST_F(EvidenceOverRestarts, AChangedDefinitionStartsAnewAChangedGateDoesNot) {
-  start();
-  promote();
   process_->answer(60);
   std::string other_gate = shop_with("");
   other_gate.replace(other_gate.find("min_samples: 100"), 16, "min_samples: 200");
@@ -139,8 +129,6 @@ TEST_F(EvidenceOverRestarts, AChangedDefinitionStartsAnewAChangedGateDoesNot) {
 }
 
 TEST_F(EvidenceOverRestarts, LayoutAndCommentsAreNoDefinition) {
-  start();
-  promote();
   process_->answer(60);
   std::string text = shop_with("");
   text.replace(text.find(", to: orders, \n"), 15, ",  # a comment\n      to: \"orders\",\n");

@@ -54,6 +54,10 @@ class EvidenceInTheProgram : public testing::Test {
     router_->send(SIGTERM);
     ASSERT_EQ(router_->wait(), 0) << router_->log_text();
   }
+  void restart() {
+    end();
+    run();
+  }
   void promote() {
     const auto done = support::run({program, "promote", "orders", "-c", config()});
     ASSERT_EQ(done.exit_code, 0) << done.err;
@@ -73,6 +77,15 @@ class EvidenceInTheProgram : public testing::Test {
   bool counts(std::uint64_t most) const {
     return eventually([&] { return counted() >= most; }, std::chrono::seconds(30));
   }
+  // A canary that has seen some of 200 callers; what its gate counts.
+  std::uint64_t counting_canary() {
+    configure(canary);
+    run();
+    promote();
+    ask(200);
+    EXPECT_TRUE(counts(50));
+    return counted();
+  }
   std::string diff() const { return support::HttpClient(admin_).get("/api/v1/cutovers/orders/diff").body; }
   std::string status() const { return support::HttpClient(admin_).get("/api/v1/status").body; }
   std::string config() const { return (dir_ / "router.yaml").string(); }
@@ -88,20 +101,13 @@ class EvidenceInTheProgram : public testing::Test {
 };
 
 TEST_F(EvidenceInTheProgram, ARestartKeepsItAndAChangedDefinitionDoesNot) {
-  configure(canary);
-  run();
-  promote();
-  ask(200);
-  ASSERT_TRUE(counts(50));
-  const auto before = counted();
-  end();
-  run();
+  const auto before = counting_canary();
+  restart();
   EXPECT_EQ(counted(), before);
   ask(100);
   EXPECT_TRUE(counts(before + 20));
   const auto after = counted();
-  end();
-  run();
+  restart();
   EXPECT_EQ(counted(), after) << "nothing is counted twice";
   end();
   configure(canary, "compare: { noise: 10% },");
@@ -110,12 +116,7 @@ TEST_F(EvidenceInTheProgram, ARestartKeepsItAndAChangedDefinitionDoesNot) {
 }
 
 TEST_F(EvidenceInTheProgram, KillLosesWhatCameAfterTheNewestCheckpointAndNoMore) {
-  configure(canary);
-  run();
-  promote();
-  ask(200);
-  ASSERT_TRUE(counts(50));
-  const auto before = counted();
+  const auto before = counting_canary();
   ASSERT_TRUE(eventually([&] {
     const auto kept = cutover::EvidenceStore(file()).load();
     const auto found = kept.steps.find("orders");
@@ -151,11 +152,7 @@ TEST_F(EvidenceInTheProgram, LearnedNoiseAndComparisonsAreKept) {
 }
 
 TEST_F(EvidenceInTheProgram, ABrokenFileIsNamedAndCountsAsNothing) {
-  configure(canary);
-  run();
-  promote();
-  ask(200);
-  ASSERT_TRUE(counts(50));
+  counting_canary();
   end();
   support::write_file(file(), std::string(8192, 'x'));
   run();
@@ -189,11 +186,7 @@ TEST(EvidenceFullDisk, DoesNotStopServing) {
   struct Story : EvidenceOnAFullDisk {
     using EvidenceOnAFullDisk::mount_over;
     void TestBody() override {
-      configure(canary);
-      run();
-      promote();
-      ask(200);
-      ASSERT_TRUE(counts(50));
+      counting_canary();
       fill((dir_ / "filler").string());
       ask(100);
       ASSERT_TRUE(eventually([&] {
@@ -207,8 +200,7 @@ TEST(EvidenceFullDisk, DoesNotStopServing) {
       ASSERT_TRUE(eventually([&] { return router_->log_text().find("what gates count is kept again") != std::string::npos; }, std::chrono::seconds(60)))
           << router_->log_text();
       const auto last = counted();
-      end();
-      run();
+      restart();
       EXPECT_EQ(counted(), last);
     }
   };

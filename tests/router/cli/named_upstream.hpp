@@ -2,17 +2,13 @@
 // connections.
 #pragma once
 
-#include <unistd.h>
+#include "tests/support/loopback.hpp"
 
-#include <arpa/inet.h>
 #include <atomic>
 #include <cstdint>
 #include <mutex>
-#include <netinet/in.h>
-#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <sys/socket.h>
 #include <thread>
 #include <vector>
 
@@ -25,15 +21,7 @@ class NamedUpstream {
  public:
   // `fields`: more lines of the head, each with its end.
   explicit NamedUpstream(std::string name, std::string fields = "")
-      : name_(std::move(name)), fields_(std::move(fields)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 64) != 0)
-      throw std::runtime_error("no listener");
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
+      : name_(std::move(name)), fields_(std::move(fields)), listener_(support::listen_on_loopback(port_)) {
     acceptor_ = std::thread([this] { accept_all(); });
   }
   ~NamedUpstream() {
@@ -59,7 +47,7 @@ class NamedUpstream {
  private:
   void accept_all() {
     for (;;) {
-      const int fd = TEMP_FAILURE_RETRY(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
+      const int fd = support::accept_from(listener_);
       if (fd < 0) return;
       const std::lock_guard lock(mutex_);
       open_.push_back(fd);
@@ -81,14 +69,14 @@ class NamedUpstream {
         const std::string_view bad = "HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n";
         const std::string_view now = failing_ ? bad : std::string_view(answer);
         if (failing_) ++failed_;
-        if (TEMP_FAILURE_RETRY(::send(fd, now.data(), now.size(), MSG_NOSIGNAL)) < 0) return;
+        if (!support::send_all(fd, now)) return;
       }
     }
   }
 
   std::string name_, fields_;
-  int listener_;
   std::uint16_t port_ = 0;
+  int listener_;
   std::atomic<bool> failing_{false};
   std::atomic<int> failed_{0};
   std::thread acceptor_;
