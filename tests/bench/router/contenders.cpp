@@ -1,8 +1,6 @@
 #include "tests/bench/router/contenders.hpp"
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "tests/support/loopback.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -13,35 +11,19 @@
 namespace banyan::bench {
 namespace {
 
-std::uint16_t free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ::bind(fd, reinterpret_cast<sockaddr*>(&address), size);
-  ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(fd);
-  return ntohs(address.sin_port);
-}
-
 bool accepts(std::uint16_t port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool yes = ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  const int fd = support::tcp_socket();
+  const bool yes = support::connect_to_loopback(fd, port);
   ::close(fd);
   return yes;
 }
 
 std::string origin_text(const Setup& setup) { return "127.0.0.1:" + std::to_string(setup.origin); }
 
-std::string banyan_config(const Setup& setup, const std::string& name, std::uint16_t port) {
+std::string banyan_config(const Setup& setup, const std::string& name, std::uint16_t port, const std::string& more) {
   std::ostringstream out;
   out << "version: 1\nstatic:\n  listen: \"127.0.0.1:" << port << "\"\n  admin: \"127.0.0.1:0\"\n  workers: 1\n  state: \""
-      << setup.folder << "/" << name << ".db\"\n  access_log: \"" << setup.folder << "/" << name << ".log\"\n"
+      << setup.folder << "/" << name << ".db\"\n  access_log: \"" << setup.folder << "/" << name << ".log\"\n" << more
       << "cohort: { key: [ \"header:X-Account-Id\" ], missing: legacy, salt: bench }\n"
       << "upstreams:\n  origin: { endpoints: [ \"" << origin_text(setup) << "\" ], idle_connections: 512 }\n"
       << "  other: { endpoints: [ \"" << origin_text(setup) << "\" ], idle_connections: 512 }\ndefault: origin\ncutovers:\n";
@@ -94,25 +76,30 @@ std::string first_line_of(const std::vector<std::string>& argv) {
 
 }  // namespace
 
+Contender start_banyan(const Setup& setup, const std::string& name, const std::string& program, const std::string& more) {
+  Contender one{name, "this build", nullptr, support::free_port()};
+  const std::string config = setup.folder + "/" + name + ".yaml";
+  support::write_file(config, banyan_config(setup, name, one.port, more));
+  one.process = std::make_unique<support::Process>(std::vector<std::string>{setup.programs + "/" + program, "run", "-c", config},
+                                                   setup.folder + "/" + name + ".out");
+  wait_until_accepting(one);
+  return one;
+}
+
 std::vector<Contender> start_contenders(const Setup& setup, std::vector<std::string>& missing) {
   std::vector<Contender> all;
-  const auto add = [&](std::string name, const std::string& program, const std::string& version,
-                       const std::function<std::vector<std::string>(std::uint16_t)>& command,
-                       std::vector<std::string> environment = {}) {
+  const auto add = [&](const std::string& name, const std::string& program, const std::string& version,
+                       const std::function<std::vector<std::string>(std::uint16_t)>& command) {
     if (!std::filesystem::exists(program)) return missing.push_back(program);
-    const auto port = free_port();
+    const auto port = support::free_port();
     auto argv = command(port);
     argv.insert(argv.begin(), program);
-    auto& one = all.emplace_back(Contender{name, version.empty() ? "this build" : first_line_of({program, version}), nullptr, port});
-    one.process = std::make_unique<support::Process>(argv, setup.folder + "/" + name + ".out", environment);
+    auto& one = all.emplace_back(Contender{name, first_line_of({program, version}), nullptr, port});
+    one.process = std::make_unique<support::Process>(argv, setup.folder + "/" + name + ".out");
     wait_until_accepting(one);
   };
-  for (const auto& [name, program] : {std::pair<std::string, std::string>{"banyan-uring", "banyan-router-uring"},
-                                      std::pair<std::string, std::string>{"banyan-epoll", "banyan-router"}})
-    add(name, setup.programs + "/" + program, "", [&setup, side = name](std::uint16_t port) {
-      support::write_file(setup.folder + "/" + side + ".yaml", banyan_config(setup, side, port));
-      return std::vector<std::string>{"run", "-c", setup.folder + "/" + side + ".yaml"};
-    });
+  all.push_back(start_banyan(setup, "banyan-uring", "banyan-router-uring"));
+  all.push_back(start_banyan(setup, "banyan-epoll", "banyan-router"));
   add("nginx", "/usr/sbin/nginx", "-v", [&](std::uint16_t port) {
     support::write_file(setup.folder + "/nginx.conf", nginx_config(setup, port));
     return std::vector<std::string>{"-p", setup.folder, "-c", setup.folder + "/nginx.conf"};

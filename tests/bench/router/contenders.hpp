@@ -24,6 +24,9 @@ struct Setup {
   unsigned rules = 1000;
 };
 
+// The router alone, with further lines of `static`.
+Contender start_banyan(const Setup& setup, const std::string& name, const std::string& program, const std::string& more = "");
+
 // Those that are installed; what is missing is named in `missing`.
 std::vector<Contender> start_contenders(const Setup& setup, std::vector<std::string>& missing);
 

@@ -1,10 +1,9 @@
 #include "tests/bench/router/load.hpp"
 
-#include <arpa/inet.h>
+#include "tests/support/loopback.hpp"
+
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -16,15 +15,8 @@
 namespace banyan::bench {
 namespace {
 
+using support::send_all;
 using Clock = std::chrono::steady_clock;
-
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
 
 void no_delay(int fd) {
   const int on = 1;
@@ -36,14 +28,6 @@ void watch(int poller, int fd) {
   event.events = EPOLLIN;
   event.data.fd = fd;
   ::epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event);
-}
-
-void send_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto n = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (n <= 0) return;
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
 }
 
 struct Client {
@@ -59,9 +43,8 @@ class Load {
   Load(std::uint16_t port, unsigned connections, std::uint64_t requests, unsigned rules, const Paced& paced)
       : clients_(connections), total_(requests), rules_(rules), paced_(paced), poller_(::epoll_create1(EPOLL_CLOEXEC)) {
     for (auto& client : clients_) {
-      client.fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-      const auto address = loopback(port);
-      if (::connect(client.fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+      client.fd = support::tcp_socket();
+      if (!support::connect_to_loopback(client.fd, port))
         throw std::runtime_error("the load cannot connect");
       no_delay(client.fd);
       by_fd_[client.fd] = &client;
@@ -164,13 +147,7 @@ class Load {
 Origin::Origin(std::size_t body_bytes) {
   answer_ = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body_bytes) + "\r\nCache-Control: no-cache\r\n\r\n" +
             std::string(body_bytes, 'x');
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  auto address = loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 1024) != 0 ||
-      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    throw std::runtime_error("the origin cannot listen");
-  port_ = ntohs(address.sin_port);
+  listener_ = support::listen_on_loopback(port_, 512);
   thread_ = std::thread([this] { run(); });
 }
 

@@ -1,6 +1,6 @@
 // CPU per proxied request of banyan-router beside nginx and HAProxy: same machine, same run, alternating rounds.
-#include "tests/bench/router/contenders.hpp"
-#include "tests/bench/router/load.hpp"
+#include "tests/bench/router/measure.hpp"
+#include "tests/bench/router/otlp_bench.hpp"
 #include "tests/bench/router/shadow_bench.hpp"
 
 #include <CLI/CLI.hpp>
@@ -12,38 +12,6 @@
 
 namespace banyan::bench {
 namespace {
-
-struct Options {
-  std::size_t body = 100;
-  unsigned connections = 64;
-  std::uint64_t requests = 40'000;
-  unsigned rounds = 5;
-  unsigned rules = 1000;
-};
-
-struct Figures {
-  std::vector<double> cpu_us;
-  std::vector<double> p99_ms;
-  std::vector<double> per_second;
-};
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values.empty() ? 0 : values[values.size() / 2];
-}
-
-Figures& measure(Contender& contender, const Options& options, Figures& figures) {
-  constexpr double limit_s = 60;
-  run_load(contender.port, options.connections, options.requests / 10 + options.connections, options.rules, limit_s);
-  const double before = cpu_us(contender.process->pid());
-  const auto result = run_load(contender.port, options.connections, options.requests, options.rules, limit_s);
-  const double spent = cpu_us(contender.process->pid()) - before;
-  if (result.failures != 0) throw std::runtime_error(contender.name + ": " + std::to_string(result.failures) + " requests failed");
-  figures.cpu_us.push_back(spent / static_cast<double>(result.requests));
-  figures.p99_ms.push_back(result.percentile_ms(0.99));
-  figures.per_second.push_back(static_cast<double>(result.requests) / result.seconds);
-  return figures;
-}
 
 void print(const std::vector<Contender>& contenders, const std::map<std::string, Figures>& figures) {
   double best = 0;
@@ -94,16 +62,18 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   banyan::bench::Options options;
-  CLI::App app("CPU per proxied request beside nginx and HAProxy.\n\nExamples:\n  router_bench\n  router_bench --body 16384 --connections 512\n  router_bench --shadow --rate 500\n");
+  CLI::App app("CPU per proxied request beside nginx and HAProxy.\n\nExamples:\n  router_bench\n  router_bench --body 16384 --connections 512\n  router_bench --shadow --rate 500\n  router_bench --otlp\n");
   app.add_option("--body", options.body, "bytes of each answer");
   app.add_option("--connections", options.connections, "keep-alive connections")->check(CLI::Range(1, 4000));
   app.add_option("--requests", options.requests, "requests in each round")->check(CLI::Range(100, 10'000'000));
   app.add_option("--rounds", options.rounds, "alternating rounds")->check(CLI::Range(1, 100));
   app.add_option("--rules", options.rules, "path rules loaded")->check(CLI::Range(1, 100'000));
-  bool shadow = false;
+  bool shadow = false, otlp = false;
   banyan::bench::ShadowOptions shadowed;
   app.add_flag("--shadow", shadow, "instead: latency of the primary with all of it copied to a good, a hanging and a resetting side, beside none");
-  app.add_option("--rate", shadowed.per_second, "of --shadow: requests a second")->check(CLI::Range(1, 100'000));
+  app.add_flag("--otlp", otlp, "instead: CPU per request with spans sent to a collector, all or 5 %, beside none")->excludes("--shadow");
+  unsigned per_second = 0;
+  app.add_option("--rate", per_second, "of --shadow (1000) and --otlp (4000): requests a second")->check(CLI::Range(1, 100'000));
   try {
     app.parse(argc, argv);
     if (shadow) {
@@ -111,7 +81,12 @@ int main(int argc, char** argv) {
       if (app.count("--connections")) shadowed.connections = options.connections;
       if (app.count("--requests")) shadowed.requests = options.requests;
       if (app.count("--rounds")) shadowed.rounds = options.rounds;
+      if (per_second != 0) shadowed.per_second = per_second;
       return banyan::bench::run_shadow(shadowed);
+    }
+    if (otlp) {
+      options.per_second = per_second != 0 ? per_second : 4000;
+      return banyan::bench::run_otlp(options);
     }
     return banyan::bench::run(options);
   } catch (const CLI::ParseError& error) {

@@ -2,74 +2,17 @@
 // resets, beside the same router, at the same rate, without a shadow. Alternating runs against one process.
 #include "tests/bench/router/shadow_bench.hpp"
 
-#include "tests/bench/router/contenders.hpp"
-#include "tests/bench/router/load.hpp"
+#include "tests/bench/router/measure.hpp"
+#include "tests/support/bad_side.hpp"
 #include "tests/support/http_client.hpp"
 
-#include <arpa/inet.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
-#include <thread>
 
 namespace banyan::bench {
 namespace {
-
-// A side that is up and of no use: takes connections and keeps them without a word, or resets each as soon as it speaks.
-class BadSide {
- public:
-  explicit BadSide(bool resets) : resets_(resets), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 1024) != 0 ||
-        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-      throw std::runtime_error("a side cannot listen");
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { run(); });
-  }
-  ~BadSide() {
-    stop_ = true;
-    thread_.join();
-    for (const int fd : held_) ::close(fd);
-    ::close(listener_);
-  }
-  BadSide(const BadSide&) = delete;
-  BadSide& operator=(const BadSide&) = delete;
-  std::uint16_t port() const { return port_; }
-
- private:
-  void run() {
-    while (!stop_) {
-      pollfd waiting{listener_, POLLIN, 0};
-      if (::poll(&waiting, 1, 50) != 1) continue;
-      const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-      if (fd < 0) continue;
-      if (!resets_) {
-        held_.push_back(fd);
-        if (held_.size() > 256) ::close(held_.front()), held_.erase(held_.begin());  // long given up by the router
-        continue;
-      }
-      const linger at_once{1, 0};
-      ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-      ::close(fd);
-    }
-  }
-
-  bool resets_;
-  int listener_;
-  std::uint16_t port_ = 0;
-  std::atomic<bool> stop_{false};
-  std::vector<int> held_;
-  std::thread thread_;
-};
 
 // In the order of the paths /rule0, /rule1 ...
 constexpr const char* side_names[] = {"off", "good", "hanging", "resetting"};
@@ -79,11 +22,6 @@ struct Runs {
   std::vector<double> p50_ms, p99_ms;
   std::vector<double> p99_ratio;  // to the run without a shadow just before
 };
-
-double middle(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values.empty() ? 0 : values[values.size() / 2];
-}
 
 std::string config_text(const std::string& folder, std::uint16_t origin, const std::uint16_t (&ports)[sides]) {
   std::string out = "version: 1\nstatic: { listen: \"127.0.0.1:0\", admin: \"127.0.0.1:0\", workers: 1, state: \"" + folder +
@@ -129,8 +67,8 @@ LoadResult one_run(const Program& router, const ShadowOptions& options, unsigned
 void print_runs(const Runs (&runs)[sides]) {
   std::printf("%-12s %9s %9s %14s %14s  %s\n", "shadow side", "p50 ms", "p99 ms", "p99 to off", "p50 to off", "p99 to the run before, by round");
   for (unsigned i = 0; i < sides; ++i) {
-    std::printf("%-12s %9.3f %9.3f %14.3f %14.3f ", side_names[i], middle(runs[i].p50_ms), middle(runs[i].p99_ms),
-                middle(runs[i].p99_ms) / middle(runs[0].p99_ms), middle(runs[i].p50_ms) / middle(runs[0].p50_ms));
+    std::printf("%-12s %9.3f %9.3f %14.3f %14.3f ", side_names[i], median(runs[i].p50_ms), median(runs[i].p99_ms),
+                median(runs[i].p99_ms) / median(runs[0].p99_ms), median(runs[i].p50_ms) / median(runs[0].p50_ms));
     for (const double ratio : runs[i].p99_ratio) std::printf(" %.2f", ratio);
     std::printf("\n");
   }
@@ -152,7 +90,7 @@ void print_copies(const Program& router) {
 int run_shadow(const ShadowOptions& options) {
   const support::TempDir folder;
   Origin legacy(options.body), good(options.body);
-  BadSide hanging(false), resetting(true);
+  support::BadSide hanging(support::BadSide::Way::hangs), resetting(support::BadSide::Way::resets);
   const std::uint16_t ports[sides] = {good.port(), good.port(), hanging.port(), resetting.port()};
   support::write_file(folder / "router.yaml", config_text(folder.path().string(), legacy.port(), ports));
   const auto programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
