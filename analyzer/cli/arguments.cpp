@@ -46,7 +46,7 @@ void add_map(CLI::App& app, Settings& s) {
   verb->add_option("--without", s.without,
                    "Leave out evidence, to see what it is worth: sql, routes, transactions, shared-state, cochange, "
                    "vocabulary, runtime");
-  verb->add_option("--merge", s.merge, "Units of equal flags that share one parse, at most (experimental: check with --verify)")
+  verb->add_option("--merge", s.merge, "Units of equal flags that share one parse, at most")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   verb->add_flag("--no-merge", s.no_merge, "Each unit in a parse of its own");

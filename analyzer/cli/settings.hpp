@@ -41,7 +41,7 @@ struct Settings {
   bool no_config = false;
   std::string output = "banyan-out";
   unsigned jobs = 0;
-  std::size_t merge = 1;       // units a parse
+  std::size_t merge = 64;      // units a parse
   bool no_merge = false;
   std::size_t verify = 0;      // units to parse again alone
   std::size_t megabytes = 0;   // 0: what is free

@@ -6,10 +6,10 @@
 namespace banyan::facts {
 namespace {
 
-constexpr int kMaxDepth = 6;
+constexpr int kMaxCallableDepth = 6;
 
 void add(const clang::FunctionDecl* function, Collector& collector, std::vector<Callable>& out) {
-  if (!collector.files.in_project(function->getLocation())) return;
+  if (!collector.of_project(function)) return;
   Callable callable{collector.names.usr(function), collector.names.qualified(function)};
   for (const Callable& known : out) {
     if (known.usr == callable.usr) return;
@@ -59,7 +59,7 @@ void from_reference(const clang::DeclRefExpr* reference, Collector& collector, s
 void find_callables(const clang::Expr* expression, Collector& collector, std::vector<Callable>& out,
                     int depth) {
   const clang::Expr* inner = strip(expression);
-  if (inner == nullptr || depth > kMaxDepth || is_string_type(inner->getType())) return;
+  if (inner == nullptr || depth > kMaxCallableDepth || is_string_type(inner->getType())) return;
   using namespace clang;
   if (const auto* lambda = llvm::dyn_cast<LambdaExpr>(inner)) {
     add(lambda->getCallOperator(), collector, out);
@@ -68,10 +68,9 @@ void find_callables(const clang::Expr* expression, Collector& collector, std::ve
   } else if (const auto* address = llvm::dyn_cast<UnaryOperator>(inner)) {
     if (address->getOpcode() == UO_AddrOf) find_callables(address->getSubExpr(), collector, out, depth + 1);
   } else if (const auto* overloads = llvm::dyn_cast<OverloadExpr>(inner)) {
-    for (const NamedDecl* candidate : overloads->decls()) {
+    for (const NamedDecl* candidate : collector.seen_candidates(overloads)) {
       const auto* function = llvm::dyn_cast<FunctionDecl>(pattern_of(candidate));
-      if (function != nullptr && collector.sight.sees(candidate))
-        add(function, collector, out);
+      if (function != nullptr) add(function, collector, out);
     }
   } else if (const auto* construction = llvm::dyn_cast<CXXConstructExpr>(inner)) {
     for (const Expr* argument : construction->arguments())

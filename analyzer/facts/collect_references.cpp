@@ -144,12 +144,32 @@ void Collector::member(const clang::MemberExpr* expression) {
   }
 }
 
+// What the file sees of the candidates. Where it sees none, what an includer had declared hides those of the scopes
+// around: then those that would have been found without it.
+llvm::SmallVector<const clang::NamedDecl*> Collector::seen_candidates(const clang::OverloadExpr* candidates) {
+  llvm::SmallVector<const clang::NamedDecl*> out;
+  for (const clang::NamedDecl* candidate : candidates->decls()) {
+    if (sight.sees(candidate)) out.push_back(candidate);
+  }
+  const bool plain = llvm::isa<clang::UnresolvedLookupExpr>(candidates) && candidates->getQualifier() == nullptr;
+  if (!plain || !out.empty() || candidates->decls().empty()) return out;
+  const clang::DeclContext* scope = (*candidates->decls_begin())->getDeclContext()->getRedeclContext();
+  while (scope->isInlineNamespace()) scope = scope->getParent();
+  while (out.empty() && (scope = scope->getParent()) != nullptr) {
+    if (!scope->isFileContext()) continue;
+    for (const clang::NamedDecl* found : scope->lookup(candidates->getName())) {
+      const bool before = files.sources().isBeforeInTranslationUnit(found->getLocation(), candidates->getNameLoc());
+      if (before && as_function(found) != nullptr && sight.sees(found)) out.push_back(found);
+    }
+  }
+  return out;
+}
+
 // Inside a template the overload is not chosen yet: every candidate of the project may be meant.
 void Collector::unresolved(const clang::OverloadExpr* candidates) {
-  for (const clang::NamedDecl* candidate : candidates->decls()) {
+  for (const clang::NamedDecl* candidate : seen_candidates(candidates)) {
     const clang::FunctionDecl* function = as_function(candidate);
     if (function == nullptr || !files.in_project(function->getLocation())) continue;
-    if (!sight.sees(candidate)) continue;
     const bool called = callees.contains(candidates);
     reference(function, candidates->getNameLoc(),
               called ? ReferenceKind::call : ReferenceKind::address_taken);

@@ -55,10 +55,11 @@ class QualifyNames : public clang::PrinterHelper {
   Names& names_;
 };
 
-// The fully qualified form leaves names inside function types as they are written; the canonical one does not.
+// The fully qualified form leaves names inside function types as they are written; the canonical one does not. In
+// templates that one takes names of parameters from whichever equal type came first.
 std::string spelled_type(clang::QualType type, const Names& names) {
   std::string text = names.type(type);
-  return text.find('(') == std::string::npos ? text : type.getCanonicalType().getAsString(names.policy());
+  return text.find('(') == std::string::npos || type->isInstantiationDependentType() ? text : type.getCanonicalType().getAsString(names.policy());
 }
 
 std::string default_of(const clang::ParmVarDecl* parameter, Collector& collector) {

@@ -60,6 +60,7 @@ std::string function_type(const clang::FunctionDecl* function, const Names& name
 
 std::string type_of(const clang::NamedDecl* declaration, const Names& names) {
   if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(declaration)) return function_type(function, names);
+  if (llvm::isa<clang::EnumConstantDecl>(declaration)) return {};  // its scope says it
   if (const auto* value = llvm::dyn_cast<clang::ValueDecl>(declaration)) return names.type(value->getType());
   if (const auto* alias = llvm::dyn_cast<clang::TypedefNameDecl>(declaration))
     return names.type(alias->getUnderlyingType());
@@ -170,11 +171,27 @@ void Collector::guard(const clang::VarDecl* variable) {
   file(at->file).guards.push_back(std::move(guard));
 }
 
+bool Collector::of_project(const clang::NamedDecl* declaration) {
+  const auto stands_here = [&](const clang::Decl* one) {
+    return files.in_project(one->getLocation()) && !is_builtin(one);
+  };
+  if (declaration->getMostRecentDecl()->getPreviousDecl() == nullptr) return stands_here(declaration);
+  bool anywhere = false;
+  bool seen = false;
+  for (const clang::Decl* one : declaration->redecls()) {
+    const bool here = stands_here(one);
+    anywhere = anywhere || here;
+    if (!sight.sees(one)) continue;
+    if (here) return true;
+    seen = true;
+  }
+  return anywhere && !seen;
+}
+
 void Collector::reference(const clang::NamedDecl* target, clang::SourceLocation where, ReferenceKind kind) {
   const auto at = files.locate(where);
   if (!at || target == nullptr) return;
-  const bool known = files.in_project(target->getLocation());
-  if (!known && !is_interesting_library_function(target)) return;
+  if (!of_project(target) && !is_interesting_library_function(target)) return;
   const std::string& usr = names.usr(target);
   if (usr.empty() || usr == scope()) {
     const bool recursion = kind == ReferenceKind::call || kind == ReferenceKind::virtual_call;

@@ -22,8 +22,10 @@ class UseWatcher {
  public:
   virtual ~UseWatcher() = default;
   virtual void name(const clang::NamedDecl* declaration, clang::SourceLocation at) = 0;
-  virtual void candidates(const clang::OverloadExpr* overloads) = 0;  // one of these is meant
+  // One of these is meant, or several, or none.
+  virtual void candidates(llvm::ArrayRef<const clang::NamedDecl*> found, clang::SourceLocation at) = 0;
   virtual void complete(clang::QualType type, clang::SourceLocation at) = 0;  // its definition is needed
+  virtual void dependent(clang::SourceLocation at) = 0;  // what it means is known only where a template is used
 };
 
 class Collector {
@@ -49,6 +51,8 @@ class Collector {
   void signature(const clang::FunctionDecl* function);  // collect_signatures.cpp
   void lambda(const clang::LambdaExpr* lambda);
   void guard(const clang::VarDecl* variable);
+  // Whether a declaration that the walk's file sees stands in the project: others may only be on the way there.
+  bool of_project(const clang::NamedDecl* declaration);
   void reference(const clang::NamedDecl* target, clang::SourceLocation at, ReferenceKind kind);
   void overrides(const clang::CXXMethodDecl* method);
 
@@ -58,6 +62,7 @@ class Collector {
   void named(const clang::DeclRefExpr* reference);
   void member(const clang::MemberExpr* member);
   void unresolved(const clang::OverloadExpr* candidates);
+  llvm::SmallVector<const clang::NamedDecl*> seen_candidates(const clang::OverloadExpr* candidates);
   void mark_written(const clang::Expr* expression);
 
   // collect_strings.cpp

@@ -11,6 +11,7 @@ void IncludeGraph::add(FileKey from, clang::FileEntryRef to) {
       std::any_of(targets.begin(), targets.end(), [&](auto& file) { return &file.getFileEntry() == key; });
   if (known) return;
   targets.push_back(to);
+  ++edge_count_;
   if (from == nullptr || settled_.contains(from)) {
     reached_.clear();
     settled_.clear();

@@ -21,10 +21,11 @@ class IncludeGraph {
   void add(FileKey from, clang::FileEntryRef to);
   const std::vector<clang::FileEntryRef>& direct(FileKey from) const;
   bool reaches(FileKey from, FileKey to);  // a file reaches itself
+  const llvm::DenseSet<FileKey>& reach(FileKey from);
+  std::size_t edges() const { return edge_count_; }
 
  private:
-  const llvm::DenseSet<FileKey>& reach(FileKey from);
-
+  std::size_t edge_count_ = 0;
   llvm::DenseMap<FileKey, std::vector<clang::FileEntryRef>> edges_;
   llvm::DenseMap<FileKey, llvm::DenseSet<FileKey>> reached_;
   llvm::DenseSet<FileKey> settled_;  // a new edge from one of these makes what is remembered stale

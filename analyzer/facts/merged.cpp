@@ -41,6 +41,20 @@ ParseRequest request_for_all(const std::vector<ParseRequest>& requests) {
   return all;
 }
 
+template <class T>
+bool within(const std::vector<T>& some, const std::vector<T>& all) {
+  return std::all_of(some.begin(), some.end(),
+                     [&](const T& one) { return std::find(all.begin(), all.end(), one) != all.end(); });
+}
+
+// A guard that spans only a part of its file lets a later unit enter it again and read the rest.
+bool adds_nothing(const FileFacts& again, const FileFacts& known) {
+  return within(again.symbols, known.symbols) && within(again.signatures, known.signatures) &&
+         within(again.references, known.references) && within(again.includes, known.includes) &&
+         within(again.strings, known.strings) && within(again.registrations, known.registrations) &&
+         within(again.guards, known.guards);
+}
+
 struct Session {
   const std::vector<ParseRequest>& requests;
   const MergeLimits& limits;
@@ -92,16 +106,20 @@ class Consumer : public clang::SemaConsumer {
     return out;
   }
 
-  void report_directives(const clang::DeclContext* context) {
-    for (const clang::Decl* declaration : context->decls()) report_directive(declaration);
+  void report_inner(const clang::DeclContext* context) {
+    for (clang::Decl* declaration : context->decls()) report(declaration);
   }
-  void report_directive(const clang::Decl* declaration) {
-    if (const auto* directive = llvm::dyn_cast<clang::UsingDirectiveDecl>(declaration)) {
-      if (!directive->isImplicit()) sight_.using_directive(directive->getLocation());
+  void report(clang::Decl* declaration) {
+    if (llvm::isa<clang::TagDecl, clang::TypedefNameDecl, clang::ClassTemplateDecl>(declaration)) {
+      sight_.declares_type(llvm::cast<clang::NamedDecl>(declaration));
+    } else if (auto* directive = llvm::dyn_cast<clang::UsingDirectiveDecl>(declaration)) {
+      if (!directive->isImplicit()) sight_.using_directive(directive);
     } else if (const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(declaration)) {
-      if (!space->isStdNamespace()) report_directives(space);
+      if (space->isStdNamespace()) return;
+      sight_.opens(space);
+      report_inner(space);
     } else if (const auto* linkage = llvm::dyn_cast<clang::LinkageSpecDecl>(declaration)) {
-      report_directives(linkage);
+      report_inner(linkage);
     }
   }
 
@@ -110,7 +128,7 @@ class Consumer : public clang::SemaConsumer {
       sight_.error(session_.errors.places[errors_seen_]);
     sight_.classify();
     const Declarations fresh = new_declarations();
-    for (const clang::Decl* declaration : fresh) report_directive(declaration);
+    for (clang::Decl* declaration : fresh) report(declaration);
     walk(fresh, collector_);
     next_entry_ = finish_files(compiler_.getLangOpts(), collector_, next_entry_);
     const auto own = [&](FileKey file) { return sight_.own(file); };
@@ -120,7 +138,7 @@ class Consumer : public clang::SemaConsumer {
     if (reason.empty()) reason = std::exchange(doubt_, {});
     doubt_.clear();
     session_.reasons[unit_] = reason;
-    const bool go_on = !reason.empty() || session_.deliver(unit_, std::move(facts));
+    const bool go_on = reason.empty() ? session_.deliver(unit_, std::move(facts)) : !sight_.spoilt();
     ++unit_;
     const std::size_t used = compiler_.getASTContext().getASTAllocatedMemory() +
                              compiler_.getASTContext().getSideTableAllocatedMemory();
@@ -137,7 +155,10 @@ class Consumer : public clang::SemaConsumer {
       const auto shared = headers_.find(path);
       const auto mine = collector_.facts.find(path);
       if (shared != headers_.end()) {
-        if (mine != collector_.facts.end()) doubt_ = "a header without a guard is read again: " + path;
+        if (mine != collector_.facts.end()) {
+          if (!adds_nothing(mine->second, shared->second)) doubt_ = "a header without a guard is read again: " + path;
+          collector_.facts.erase(mine);
+        }
         out.files.push_back(shared->second);
       } else if (mine != collector_.facts.end()) {
         normalize(mine->second);

@@ -3,6 +3,7 @@
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/DeclTemplate.h>
 #include <clang/AST/QualTypeNames.h>
+#include <clang/AST/RecursiveASTVisitor.h>
 #include <clang/Index/USRGeneration.h>
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/Path.h>
@@ -39,6 +40,53 @@ template <class Declaration>
 const clang::NamedDecl* pattern_or_self(const Declaration* declaration) {
   const auto* pattern = declaration->getTemplateInstantiationPattern();
   return pattern != nullptr ? pattern : declaration;
+}
+
+// Whether a type names a member of a class template as such: `value_type` inside of the template.
+class NamesMemberOfTemplate : public clang::RecursiveASTVisitor<NamesMemberOfTemplate> {
+ public:
+  bool VisitTypedefType(clang::TypedefType* type) { return !in_template(type->getDecl()); }
+  bool VisitTagType(clang::TagType* type) { return !in_template(type->getDecl()); }
+  bool VisitInjectedClassNameType(clang::InjectedClassNameType* type) { return !in_template(type->getDecl()); }
+  bool VisitTemplateSpecializationType(clang::TemplateSpecializationType* type) {
+    const clang::TemplateDecl* named = type->getTemplateName().getAsTemplateDecl();
+    return named == nullptr || !in_template(named);
+  }
+
+ private:
+  static bool in_template(const clang::Decl* declaration) {
+    for (const auto* context = declaration->getDeclContext(); context != nullptr; context = context->getParent()) {
+      const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(context);
+      if (record == nullptr) continue;
+      if (record->getDescribedClassTemplate() != nullptr) return true;
+      if (llvm::isa<clang::ClassTemplatePartialSpecializationDecl>(record)) return true;
+    }
+    return false;
+  }
+};
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// Whether an operator that follows this text takes no left operand.
+bool awaits_operand(llvm::StringRef text) {
+  if (text.empty()) return false;
+  if (text.back() != ' ') return llvm::StringRef("(,<[{").contains(text.back());
+  const llvm::StringRef left = text.drop_back();
+  if (left.ends_with(" >")) return true;
+  return !left.empty() && !is_word(left.back()) && !llvm::StringRef(")]>").contains(left.back());
+}
+
+// Clang prints a prefix operator in a template apart from its operand, or not, by what happens to be declared:
+// `decltype(* p)` becomes `decltype(*p)`.
+std::string without_gaps(const std::string& text) {
+  static constexpr llvm::StringLiteral kPrefix("*&!~-+");
+  std::string out;
+  for (const char c : text) {
+    const llvm::StringRef before(out);
+    const bool gap = c == ' ' && !out.empty() && kPrefix.contains(out.back());
+    if (!gap || !awaits_operand(before.rtrim(kPrefix))) out += c;
+  }
+  return out;
 }
 
 // Without template arguments, inline namespaces and unscoped enumerations.
@@ -83,6 +131,11 @@ const clang::NamedDecl* pattern_of(const clang::NamedDecl* declaration) {
   return declaration;
 }
 
+bool is_builtin(const clang::Decl* declaration) {
+  const auto* function = llvm::dyn_cast<clang::FunctionDecl>(declaration);
+  return function != nullptr && function->isImplicit() && function->getBuiltinID() != 0;
+}
+
 bool in_std(const clang::Decl* declaration) {
   const clang::DeclContext* context = declaration->getDeclContext();
   while (context != nullptr && !context->isNamespace() && !context->isTranslationUnit())
@@ -120,7 +173,7 @@ std::string Names::make_usr(const clang::NamedDecl* declaration) {
   }
   llvm::SmallString<256> buffer;
   if (clang::index::generateUSRForDecl(declaration, buffer)) return {};
-  return with_folder(std::string(buffer), declaration->getLocation());
+  return with_folder(without_gaps(std::string(buffer)), declaration->getLocation());
 }
 
 const std::string& Names::usr(const clang::NamedDecl* declaration) {
@@ -168,7 +221,9 @@ const std::string& Names::qualified(const clang::NamedDecl* declaration) {
 
 std::string Names::type(clang::QualType type) const {
   if (type.isNull()) return {};
-  return clang::TypeName::getFullyQualifiedName(type, context_, policy_);
+  // Clang would write it as a member of any instance that the unit happens to have.
+  if (!NamesMemberOfTemplate().TraverseType(type)) return without_gaps(type.getAsString(policy_));
+  return without_gaps(clang::TypeName::getFullyQualifiedName(type, context_, policy_));
 }
 
 std::string Names::object_type(clang::QualType type) const {

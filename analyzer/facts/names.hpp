@@ -16,6 +16,9 @@ namespace banyan::facts {
 // The declaration a reader would point at: an instantiation leads to its pattern.
 const clang::NamedDecl* pattern_of(const clang::NamedDecl* declaration);
 
+// A function that the compiler declares itself, where it is used first: __builtin_clz.
+bool is_builtin(const clang::Decl* declaration);
+
 // Also members of std:: classes and what lies in its inline namespaces.
 bool in_std(const clang::Decl* declaration);
 

@@ -13,6 +13,26 @@ using clang::Decl;
 using clang::DeclContext;
 using clang::NamedDecl;
 
+bool holds(const clang::StoredDeclsList& list, const NamedDecl* named) {
+  for (const NamedDecl* found : list.getLookupResult()) {
+    if (found == named) return true;
+  }
+  return false;
+}
+
+void replace(DeclContext* context, NamedDecl* named, NamedDecl* earlier) {
+  clang::StoredDeclsMap* map = context->getLookupPtr();
+  if (map == nullptr) return;
+  const auto entry = map->find(named->getDeclName());
+  if (entry == map->end() || entry->second.isNull() || !holds(entry->second, named)) return;
+  entry->second.remove(named);
+  if (earlier != nullptr && (entry->second.isNull() || !holds(entry->second, earlier))) {
+    entry->second.addOrReplaceDecl(earlier);
+  } else if (entry->second.isNull()) {
+    map->erase(entry);
+  }
+}
+
 class Hiding {
  public:
   Hiding(clang::Sema& sema, llvm::function_ref<bool(const Decl*)> own) : sema_(sema), own_(own) {}
@@ -80,31 +100,20 @@ class Hiding {
     return true;
   }
 
-  static bool holds(const clang::StoredDeclsList& list, const NamedDecl* named) {
-    for (const NamedDecl* found : list.getLookupResult()) {
-      if (found == named) return true;
-    }
-    return false;
-  }
-
-  static void replace(DeclContext* context, NamedDecl* named, NamedDecl* earlier) {
-    clang::StoredDeclsMap* map = context->getLookupPtr();
-    if (map == nullptr) return;
-    const auto entry = map->find(named->getDeclName());
-    if (entry == map->end() || entry->second.isNull() || !holds(entry->second, named)) return;
-    entry->second.remove(named);
-    if (earlier != nullptr && (entry->second.isNull() || !holds(entry->second, earlier))) {
-      entry->second.addOrReplaceDecl(earlier);
-    } else if (entry->second.isNull()) {
-      map->erase(entry);
-    }
-  }
-
   clang::Sema& sema_;
   llvm::function_ref<bool(const Decl*)> own_;
 };
 
 }  // namespace
+
+void hide_name(NamedDecl* named) { replace(named->getDeclContext()->getPrimaryContext(), named, nullptr); }
+
+void show_name(NamedDecl* named) {
+  clang::StoredDeclsMap* map = named->getDeclContext()->getPrimaryContext()->getLookupPtr();
+  if (map == nullptr) return;
+  clang::StoredDeclsList& list = (*map)[named->getDeclName()];
+  if (list.isNull() || !holds(list, named)) list.addOrReplaceDecl(named);
+}
 
 void hide_own_names(llvm::ArrayRef<Decl*> declarations, clang::Sema& sema,
                     llvm::function_ref<bool(const Decl*)> own) {

@@ -14,4 +14,8 @@ namespace banyan::facts {
 void hide_own_names(llvm::ArrayRef<clang::Decl*> declarations, clang::Sema& sema,
                     llvm::function_ref<bool(const clang::Decl*)> own);
 
+// One name out of the lookup table of its context, and back.
+void hide_name(clang::NamedDecl* named);
+void show_name(clang::NamedDecl* named);
+
 }  // namespace banyan::facts

@@ -15,7 +15,7 @@
 namespace banyan::facts {
 
 // Raise it whenever the same source gives other facts: what is on file from an older version is parsed again.
-inline constexpr int kFactsVersion = 4;
+inline constexpr int kFactsVersion = 5;
 
 // A cleaned compile command: arguments[0] names the compiler, exactly one source, no output options.
 struct ParseRequest {

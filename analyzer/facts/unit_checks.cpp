@@ -1,7 +1,10 @@
 // The checks at the end of a unit of a merged parse.
+#include "analyzer/facts/own_names.hpp"
 #include "analyzer/facts/unit_sight.hpp"
 
 #include <clang/Lex/Lexer.h>
+
+#include <algorithm>
 
 namespace banyan::facts {
 
@@ -82,6 +85,47 @@ UnitSight::Signature UnitSight::signature(const Visit& visit, const Header& head
   return out;
 }
 
+void UnitSight::declares_type(const clang::NamedDecl* type) {
+  const FileKey file = collector_.files.entry(type->getLocation());
+  const clang::IdentifierInfo* name = type->getIdentifier();
+  if (name == nullptr || file == nullptr || own(file) || !in_project(file)) return;
+  Types& types = types_[name];
+  const auto* canonical = llvm::cast<clang::NamedDecl>(type->getCanonicalDecl());
+  for (const auto& known : types.declared) types.several = types.several || known.second != canonical;
+  types.declared.emplace_back(file, canonical);
+  rivals_known_ = rivals_known_ || types.several;
+}
+
+void UnitSight::opens(const clang::NamespaceDecl* space) {
+  const FileKey file = collector_.files.entry(space->getLocation());
+  if (file != nullptr && in_project(file)) opened_[file].insert(space->getPrimaryContext());
+}
+
+// Types from elsewhere that this unit had read before the header, and that hide those of scopes around which the
+// header would find by itself.
+UnitSight::Signature UnitSight::rivals(const Visit& visit) {
+  Signature out;
+  const FileKey file = &visit.ref.getFileEntry();
+  const auto opened = opened_.find(file);
+  if (!rivals_known_ || opened == opened_.end()) return out;
+  for (const clang::IdentifierInfo* name : identifiers(visit.ref)) {
+    const auto types = types_.find(name);
+    if (types == types_.end() || !types->second.several) continue;
+    for (const auto& [at, type] : types->second.declared) {
+      const auto* scope = type->getDeclContext()->getPrimaryContext();
+      const auto definer = entered_.find(at);
+      const bool before = definer != entered_.end() && definer->second.tick < visit.tick;
+      if (!before || !opened->second.contains(scope) || graph_.reaches(file, at)) continue;
+      const bool hides = std::any_of(types->second.declared.begin(), types->second.declared.end(), [&](auto& other) {
+        const auto* around = other.second->getDeclContext()->getPrimaryContext();
+        return around != scope && around->Encloses(scope) && graph_.reaches(file, other.first);
+      });
+      if (hides) out.emplace_back(at, reinterpret_cast<std::uintptr_t>(type));
+    }
+  }
+  return out;
+}
+
 // Whether a name of the file has a meaning from a file that this unit does not include at all.
 bool UnitSight::leaks_macros(const Visit& visit, const Header* header) {
   const FileKey file = &visit.ref.getFileEntry();
@@ -100,6 +144,27 @@ bool UnitSight::leaks_macros(const Visit& visit, const Header* header) {
   return false;
 }
 
+// Of files that include each other, what one sees of the others depends on which of them was begun first.
+std::vector<FileKey> UnitSight::begun_before(const Visit& visit, Header& header) {
+  const FileKey file = &visit.ref.getFileEntry();
+  if (!header.dependent || !in_project(file)) return {};
+  if (header.edges != graph_.edges()) {
+    header.edges = graph_.edges();
+    header.cycle.clear();
+    const llvm::DenseSet<FileKey> reached = graph_.reach(file);
+    for (const FileKey other : reached) {
+      if (other != file && in_project(other) && graph_.reaches(other, file)) header.cycle.push_back(other);
+    }
+    std::sort(header.cycle.begin(), header.cycle.end());
+  }
+  std::vector<FileKey> out;
+  for (const FileKey other : header.cycle) {
+    const auto entry = entered_.find(other);
+    if (entry != entered_.end() && entry->second.tick < visit.tick) out.push_back(other);
+  }
+  return out;
+}
+
 void UnitSight::check_header(const Visit& visit) {
   const FileKey file = &visit.ref.getFileEntry();
   const auto [entry, fresh] = headers_.try_emplace(file);
@@ -107,11 +172,18 @@ void UnitSight::check_header(const Visit& visit) {
   if (fresh) {
     header.tick = visit.tick;
     header.macros = signature(visit, header);
+    header.rivals = rivals(visit);
+    header.dependent = dependent_.contains(file);
+    header.begun = begun_before(visit, header);
     header.tainted = leaks_macros(visit, &header) || tainted_.contains(file);
     const auto found = foreign_.find(file);
     if (found != foreign_.end()) header.foreign.assign(found->second.begin(), found->second.end());
   } else if (!header.tainted && signature(visit, header) != header.macros) {
     doubt("gives other macros to a header: " + visit.ref.getName().str());
+  } else if (rivals(visit) != header.rivals) {
+    doubt("gives a name in a header another meaning: " + visit.ref.getName().str());
+  } else if (begun_before(visit, header) != header.begun) {
+    doubt("enters a cycle of includes elsewhere: " + visit.ref.getName().str());
   }
   if (tainted_.contains(file)) header.tainted = true;
   if (header.tainted) doubt("includes a header that was read under doubt: " + visit.ref.getName().str());
@@ -136,8 +208,8 @@ std::string UnitSight::finish() {
       check_header(entered_.find(file)->second);
     }
   }
-  for (const FileKey file : everywhere_opening_) {
-    if (!entered_.contains(file)) doubt("a neighbour's header opens a namespace for everyone");
+  for (const auto& [file, directives] : directives_) {
+    for (clang::UsingDirectiveDecl* directive : directives) hide_name(directive);
   }
   macros_.take_back(unit_, [&](FileKey file) { return own(file); }, preprocessor_);
   entered_.clear();
@@ -145,6 +217,7 @@ std::string UnitSight::finish() {
   revisited_.clear();
   foreign_.clear();
   tainted_.clear();
+  dependent_.clear();
   source_ = nullptr;
   ++unit_;
   return std::exchange(doubt_, {});

@@ -1,6 +1,7 @@
 #include "analyzer/facts/unit_sight.hpp"
 
 #include "analyzer/facts/merged.hpp"
+#include "analyzer/facts/own_names.hpp"
 
 #include <clang/AST/DeclTemplate.h>
 #include <clang/Lex/MacroInfo.h>
@@ -40,7 +41,8 @@ class SightWatch : public clang::PPCallbacks {
     if (!unit) sight_.skip(sight_.preprocessor_.getSourceManager().getFileID(name.getLocation()), file);
   }
   void FileChanged(clang::SourceLocation at, FileChangeReason reason, clang::SrcMgr::CharacteristicKind,
-                   clang::FileID) override {
+                   clang::FileID previous) override {
+    if (reason == ExitFile) sight_.leave(previous);
     if (reason != EnterFile) return;
     const auto& sources = sight_.preprocessor_.getSourceManager();
     const clang::FileID id = sources.getFileID(at);
@@ -129,17 +131,22 @@ void UnitSight::leak(clang::SourceLocation at, const std::string& what) {
 void UnitSight::visit(clang::FileEntryRef file, bool real) {
   const FileKey key = &file.getFileEntry();
   const auto [entry, fresh] = entered_.try_emplace(key, Visit{++tick_, offset_, file, real});
-  if (fresh) order_.push_back(key);
+  if (fresh) {
+    order_.push_back(key);
+    if (const auto opened = directives_.find(key); opened != directives_.end()) {
+      for (clang::UsingDirectiveDecl* directive : opened->second) show_name(directive);
+    }
+  }
   if (!fresh) entry->second.real = entry->second.real || real;
 }
 
 void UnitSight::enter(clang::FileID id, clang::FileEntryRef file) {
   const auto& sources = preprocessor_.getSourceManager();
   const clang::FileID from = sources.getFileID(sources.getIncludeLoc(id));
-  enterings_.try_emplace(id, Entering{file, {}, {}});
+  enterings_.try_emplace(id, Entering{file, tick_, {}, {}});
   all_enterings_[&file.getFileEntry()].push_back(id);
   if (const auto parent = enterings_.find(from); parent != enterings_.end()) {
-    parent->second.includes.emplace_back(id, file);
+    parent->second.includes.push_back({id, file, tick_});
   } else if (!sources.isInMainFile(sources.getIncludeLoc(id))) {
     forced_.emplace_back(id, file);
   }
@@ -151,87 +158,8 @@ void UnitSight::skip(clang::FileID from, clang::FileEntryRef file) {
   if (known == all_enterings_.end()) return doubt("skips a file that was never read");
   const clang::FileID first = known->second.front();
   if (const auto parent = enterings_.find(from); parent != enterings_.end())
-    parent->second.includes.emplace_back(first, file);
+    parent->second.includes.push_back({first, file, tick_});
   revisit(first, file);
-}
-
-// What an earlier unit had entered belongs to this one too. A file without a guard may have been entered several
-// times, each time for another part of it: the one counts whose conditions would come out the same now.
-void UnitSight::revisit(clang::FileID id, clang::FileEntryRef named) {
-  const FileKey file = &named.getFileEntry();
-  const bool guarded = preprocessor_.getHeaderSearchInfo().isFileMultipleIncludeGuarded(named);
-  if (guarded && entered_.contains(file)) return;
-  if (!same_answers(id, true)) {
-    const auto& others = all_enterings_.find(file)->second;
-    const auto other = std::find_if(others.begin(), others.end(), [&](auto one) { return same_answers(one, true); });
-    if (other == others.end()) return doubt("would read a header under other conditions: " + named.getName().str());
-    id = *other;
-  }
-  if (!revisited_.insert(id).second) return;
-  visit(named, false);
-  for (const auto& [inner, name] : enterings_.find(id)->second.includes) revisit(inner, name);
-  if (!same_answers(id, false)) doubt("would read a header under other conditions: " + named.getName().str());
-}
-
-void UnitSight::asked(const clang::Token& name, const clang::MacroInfo* info) {
-  const auto& sources = preprocessor_.getSourceManager();
-  const clang::FileID id = sources.getFileID(sources.getExpansionLoc(name.getLocation()));
-  const auto entering = enterings_.find(id);
-  if (entering == enterings_.end() || (info != nullptr && info->isBuiltinMacro())) return;
-  const FileKey definer = info != nullptr ? collector_.files.entry(info->getDefinitionLoc()) : nullptr;
-  if (info != nullptr && (definer == nullptr || sources.getFileID(info->getDefinitionLoc()) == id)) return;
-  const auto answer = std::make_pair(static_cast<const clang::IdentifierInfo*>(name.getIdentifierInfo()), definer);
-  pending_.push_back({id, answer});
-}
-
-void UnitSight::open_condition() { conditions_.push_back(std::exchange(pending_, {})); }
-
-void UnitSight::extend_condition() {
-  if (conditions_.empty()) return open_condition();
-  conditions_.back().insert(conditions_.back().end(), pending_.begin(), pending_.end());
-  pending_.clear();
-}
-
-void UnitSight::close_condition() {
-  if (conditions_.empty()) return;
-  closed_ = std::move(conditions_.back());
-  conditions_.pop_back();
-  pending_.clear();
-}
-
-// An #include depends on the open conditions; one that is skipped, on that which has just ended too.
-void UnitSight::condition_counts(bool skipped) {
-  if (skipped) conditions_.push_back(std::exchange(closed_, {}));
-  for (auto& condition : conditions_) {
-    for (const auto& [id, answer] : condition) {
-      const auto entering = enterings_.find(id);
-      if (entering != enterings_.end()) entering->second.asked.push_back(answer);
-    }
-    condition.clear();
-  }
-  if (skipped) conditions_.pop_back();
-}
-
-// As far as this unit has come; what neighbours' files did does not count.
-bool UnitSight::defined_now(const clang::IdentifierInfo* name) const {
-  const MacroHistory::Entry* entry = macros_.find(name);
-  if (entry == nullptr) return false;
-  for (std::size_t i = entry->changes.size(); i-- > 0;) {
-    const MacroChange& change = entry->changes[i];
-    if (change.file == source_ || entered_.contains(change.file)) return change.info != nullptr;
-  }
-  return entry->before != nullptr;
-}
-
-// Before the file counts as entered: what was undefined, or defined by an earlier entering of it. After: the rest.
-bool UnitSight::same_answers(clang::FileID id, bool before) const {
-  const Entering& entering = enterings_.find(id)->second;
-  const FileKey file = &entering.file.getFileEntry();
-  return std::all_of(entering.asked.begin(), entering.asked.end(), [&](const Answer& answer) {
-    const bool early = answer.second == nullptr || answer.second == file;
-    if (early != before) return true;
-    return answer.second == nullptr ? !defined_now(answer.first) : entered_.contains(answer.second);
-  });
 }
 
 void UnitSight::macro_changed(const clang::Token& name, const clang::MacroDirective* directive) {
@@ -274,6 +202,7 @@ bool UnitSight::visible_file(FileKey target, clang::SourceLocation at, FileKey f
 
 bool UnitSight::visible(const clang::NamedDecl* declaration, clang::SourceLocation at, FileKey from) {
   for (const clang::Decl* one : declaration->redecls()) {
+    if (is_builtin(one)) return true;
     if (visible_file(collector_.files.entry(one->getLocation()), at, from)) return true;
   }
   return false;
@@ -286,18 +215,20 @@ void UnitSight::name(const clang::NamedDecl* declaration, clang::SourceLocation 
   if (visible(declaration, at, from)) return;
   if (own(from)) {
     leak(at, declaration->getQualifiedNameAsString());
-  } else {
+  } else if (in_project(from)) {
     foreign_[from].insert(declaration);
   }
 }
 
-void UnitSight::candidates(const clang::OverloadExpr* overloads) {
-  if (overloads->decls().empty()) return;
-  const FileKey from = collector_.files.entry(overloads->getNameLoc());
-  for (const clang::NamedDecl* candidate : overloads->decls()) {
-    if (visible(candidate, overloads->getNameLoc(), from)) return;
+// One that is visible is enough. A header in which none is names nothing: what it may mean is looked up where its
+// template is used.
+void UnitSight::candidates(llvm::ArrayRef<const clang::NamedDecl*> found, clang::SourceLocation at) {
+  const FileKey from = collector_.files.entry(at);
+  if (found.empty() || !own(from)) return;
+  for (const clang::NamedDecl* candidate : found) {
+    if (visible(candidate, at, from)) return;
   }
-  name(*overloads->decls_begin(), overloads->getNameLoc());
+  name(found.front(), at);
 }
 
 void UnitSight::complete(clang::QualType type, clang::SourceLocation at) {
@@ -310,20 +241,27 @@ void UnitSight::complete(clang::QualType type, clang::SourceLocation at) {
   if (visible_file(collector_.files.entry(definition->getLocation()), at, from)) return;
   if (own(from)) {
     leak(at, "the definition of " + definition->getQualifiedNameAsString());
-  } else {
+  } else if (in_project(from)) {
     foreign_[from].insert(definition);
   }
 }
 
-void UnitSight::using_directive(clang::SourceLocation at) {
-  const FileKey file = collector_.files.entry(at);
-  if (file != nullptr && !own(file)) everywhere_opening_.insert(file);
+void UnitSight::dependent(clang::SourceLocation at) {
+  const FileKey from = collector_.files.entry(at);
+  if (from != nullptr && !own(from)) dependent_.insert(from);
+}
+
+void UnitSight::using_directive(clang::UsingDirectiveDecl* directive) {
+  const FileKey file = collector_.files.entry(directive->getLocation());
+  if (file != nullptr && !own(file)) directives_[file].push_back(directive);
 }
 
 void UnitSight::error(clang::SourceLocation at) {
   doubt(kHasErrors);
   const FileKey file = at.isValid() ? collector_.files.entry(at) : nullptr;
-  if (file != nullptr && file != source_) tainted_.insert(file);
+  if (file == nullptr || file == source_) return;
+  tainted_.insert(file);
+  spoilt_ = true;
 }
 
 std::vector<clang::FileEntryRef> UnitSight::entered_files() const {

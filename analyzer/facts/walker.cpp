@@ -156,6 +156,12 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
     needs(base.getType(), base.getBeginLoc());
     return using_as(ReferenceKind::type_base, [&] { return Base::TraverseCXXBaseSpecifier(base); });
   }
+  // A default argument is the business of the declaration that writes it.
+  bool TraverseParmVarDecl(clang::ParmVarDecl* parameter) {
+    if (!parameter->hasInheritedDefaultArg()) return Base::TraverseParmVarDecl(parameter);
+    const auto* type = parameter->getTypeSourceInfo();
+    return WalkUpFromParmVarDecl(parameter) && (type == nullptr || TraverseTypeLoc(type->getTypeLoc()));
+  }
   bool TraverseFieldDecl(clang::FieldDecl* field) {
     return using_as(ReferenceKind::type_field, [&] { return Base::TraverseFieldDecl(field); });
   }
@@ -182,7 +188,10 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
     if (method != nullptr && !method->isImplicit()) out_.overrides(method);
     return true;
   }
+  // `friend class X;` or `class X* x` declares X only where nothing before it has: no fact of the file.
   bool VisitTagDecl(clang::TagDecl* tag) {
+    const bool by_the_way = !tag->isFreeStanding() || tag->getFriendObjectKind() != clang::Decl::FOK_None;
+    if (by_the_way && !tag->isThisDeclarationADefinition()) return true;
     const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(tag);
     if (record == nullptr || (!record->isLambda() && !record->isInjectedClassName())) out_.symbol(tag);
     return true;
@@ -237,11 +246,13 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
     return out_.member(e), true;
   }
   bool VisitOverloadExpr(clang::OverloadExpr* e) {
-    if (out_.uses != nullptr) out_.uses->candidates(e);
+    if (out_.uses != nullptr)
+      out_.uses->candidates(llvm::SmallVector<const clang::NamedDecl*>(e->decls_begin(), e->decls_end()), e->getNameLoc());
     return out_.unresolved(e), true;
   }
   // What needs a complete type, or names something without an expression of its own.
   bool VisitExpr(clang::Expr* e) {
+    if (out_.uses != nullptr && e->isTypeDependent()) out_.uses->dependent(e->getExprLoc());
     if (e->isPRValue()) needs(e->getType(), e->getExprLoc());
     return true;
   }
@@ -266,7 +277,9 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
     return use(c->getNamedConcept(), c->getConceptNameLoc()), true;
   }
   bool VisitUsingDecl(clang::UsingDecl* d) {
-    for (const auto* shadow : d->shadows()) use(shadow->getTargetDecl(), d->getLocation());
+    llvm::SmallVector<const clang::NamedDecl*> found;
+    for (const auto* shadow : d->shadows()) found.push_back(shadow->getTargetDecl());
+    if (out_.uses != nullptr) out_.uses->candidates(found, d->getLocation());
     return true;
   }
   bool VisitUsingDirectiveDecl(clang::UsingDirectiveDecl* d) {
@@ -325,7 +338,7 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
 
   bool type(const clang::NamedDecl* target, clang::SourceLocation at) {
     use(target, at);
-    if (target != nullptr && out_.files.in_project(target->getLocation())) out_.reference(target, at, use_);
+    if (target != nullptr && out_.of_project(target)) out_.reference(target, at, use_);
     return true;
   }
 
