@@ -45,7 +45,7 @@ const std::vector<const clang::IdentifierInfo*>& UnitSight::identifiers(clang::F
     clang::Token token;
     while (!lexer.LexFromRawLexer(token)) {
       if (token.isNot(clang::tok::raw_identifier)) continue;
-      const auto* name = &preprocessor_.getIdentifierTable().get(token.getRawIdentifier());
+      const auto* name = preprocessor_.LookUpIdentifierInfo(token);
       if (seen.insert(name).second) found.push_back(name);
     }
   }
