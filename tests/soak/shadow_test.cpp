@@ -114,7 +114,6 @@ TEST_P(Shadowed, CallersGetLegacysBytesMemoryIsBoundedAndEveryCopyIsCounted) {
     EXPECT_TRUE(support::eventually([&] { return bad[i].connections() == results["failed"]; })) << "each copy is one connection";
     EXPECT_GT(results["failed"], 0u);
   }
-  EXPECT_GT(copies(router, "hanging")["dropped"], 0u);
   std::cout << requests << " requests, " << before << " KiB before, " << router.peak_kib() << " KiB at most\n";
   EXPECT_TRUE(router.ends_well());
 }

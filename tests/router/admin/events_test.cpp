@@ -2,14 +2,10 @@
 #include "router/admin/server.hpp"
 #include "tests/router/admin/fixture.hpp"
 #include "tests/support/http_client.hpp"
+#include "tests/support/loopback.hpp"
 
 #include <gmock/gmock.h>
 
-#include <unistd.h>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/time.h>
 
 namespace banyan::admin {
@@ -21,15 +17,11 @@ using ::testing::Not;
 // One connection that asks, and reads as far as it is told to.
 class Watcher {
  public:
-  Watcher(std::uint16_t port, const std::string& fields = "", int receive_buffer = 0) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  Watcher(std::uint16_t port, const std::string& fields = "", int receive_buffer = 0) : fd_(support::tcp_socket()) {
     if (receive_buffer > 0) ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     const timeval patience{30, 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_TRUE(support::connect_to_loopback(fd_, port));
     const std::string request = "GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\n" + fields + "\r\n";
     EXPECT_EQ(::send(fd_, request.data(), request.size(), MSG_NOSIGNAL), static_cast<ssize_t>(request.size()));
   }
