@@ -18,6 +18,13 @@ struct ChargeWish {
 };
 BOOST_DESCRIBE_STRUCT(ChargeWish, (), (key, amount_cents, currency, method, token))
 
+struct RefundWish {
+  service::Key key;
+  service::Key charge;
+  Bounded<1, 1'000'000'000'000> amount_cents;
+};
+BOOST_DESCRIBE_STRUCT(RefundWish, (), (key, charge, amount_cents))
+
 struct ChargeName {
   service::Key key;
 };
@@ -66,6 +73,10 @@ Outcome<Charge> on_void(const Call<None, ChargeName>& call, store::Connection& d
   return void_charge(db, call.body.key.value);
 }
 
+Outcome<Refund> on_refund(const Call<None, RefundWish>& call, store::Connection& db) {
+  return refund(db, {call.body.key.value, call.body.charge.value, call.body.amount_cents.value});
+}
+
 Outcome<Totals> on_totals(const Call<>&, store::Connection& db) { return totals(db); }
 
 Outcome<EntryPage> on_entries(const Call<PageQuery>& call, store::Connection& db) {
@@ -88,6 +99,7 @@ void add_money(service::Api& api, const std::shared_ptr<Faults>& faults) {
   api.add(endpoint({"POST", "/v1/charges/void", "voidCharge",
                     "Give the money back; of an unknown key: it can never be charged", 200, {409}},
                    on_void));
+  api.add(endpoint({"POST", "/v1/refunds", "refund", "Give back a part of a charge, once per key", 201, {404, 409}}, on_refund));
   api.add(endpoint({"GET", "/v1/ledger", "getTotals", "The money that has moved, in sums"}, on_totals));
   api.add(endpoint({"GET", "/v1/ledger/entries", "listEntries", "The money that has moved, oldest first"}, on_entries));
 }
@@ -111,7 +123,7 @@ void add_control(service::Api& api, const std::shared_ptr<Faults>& faults) {
     faults->clear();
     return plan();
   };
-  api.add(endpoint({"POST", "/v1/faults", "planFault", "Misbehave with the next charges", 201}, on_add));
+  api.add(endpoint({"POST", "/v1/faults", "planFault", "Misbehave with the next charges and refunds", 201}, on_add));
   api.add(endpoint({"GET", "/v1/faults", "listFaults", "What is still planned"}, on_list));
   api.add(endpoint({"DELETE", "/v1/faults", "clearFaults", "Behave again"}, on_clear));
 }

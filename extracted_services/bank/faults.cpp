@@ -43,7 +43,8 @@ std::optional<PlannedFault> Faults::take(bool decline) {
 }
 
 service::Disturbance Faults::on_request(const service::Request& request) {
-  if (request.method != "POST" || request.path() != "/v1/charges") return {};
+  const bool moves_money = request.path() == "/v1/charges" || request.path() == "/v1/refunds";
+  if (request.method != "POST" || !moves_money) return {};
   const std::lock_guard lock(mutex_);
   const auto fault = take(false);
   if (!fault) return {};

@@ -1,4 +1,4 @@
-// How the bank is to misbehave: a plan of faults, each for the next so-and-so many charges. In memory only:
+// How the bank is to misbehave: a plan of faults, each for the next so-and-so many charges and refunds. In memory only:
 // a restarted bank behaves. Any thread.
 #pragma once
 #include "extracted_services/service/server.hpp"

@@ -27,6 +27,24 @@ service::Fault declined(const std::string& reason) {
   return fault;
 }
 
+std::int64_t left_of(store::Connection& db, const Charge& charge) {
+  auto row = db.query("SELECT coalesce(sum(amount_cents), 0) FROM entries WHERE key = ?1 AND kind = 'refund'", charge.key);
+  row.next();
+  return charge.amount_cents - row.integer(0);
+}
+
+void give_back(store::Connection& db, const Charge& charge, std::int64_t amount_cents) {
+  const bool is_all = amount_cents == left_of(db, charge);
+  move_money(db, charge.key, "refund", amount_cents);
+  if (is_all) db.run("UPDATE charges SET status = 'refunded' WHERE key = ?1", charge.key);
+}
+
+std::optional<Refund> find_refund(store::Connection& db, const std::string& key) {
+  auto row = db.query("SELECT key, charge, amount_cents FROM refunds WHERE key = ?1", key);
+  if (!row.next()) return std::nullopt;
+  return Refund{row.text(0), row.text(1), row.integer(2)};
+}
+
 // What the key has led to before.
 Outcome<Charge> repeated(store::Connection& db, const Charge& known, const Wish& wish) {
   db.run("UPDATE charges SET asked = asked + 1 WHERE key = ?1", wish.key);
@@ -70,6 +88,25 @@ Outcome<Charge> charge(store::Connection& db, const Wish& wish, const std::optio
   return *find_charge(db, wish.key);
 }
 
+Outcome<Refund> refund(store::Connection& db, const Refund& wish) {
+  if (const auto known = find_refund(db, wish.key); known && holds(SagaRule::bank_knows_its_callers)) {
+    if (known->charge != wish.charge || known->amount_cents != wish.amount_cents)
+      return service::Fault{422, "key_reused", "key " + wish.key + " has refunded something else", "/key"};
+    return *known;
+  }
+  const auto charge = find_charge(db, wish.charge);
+  if (!charge) return service::not_found("charge " + wish.charge + " not found");
+  if (charge->status != "charged")
+    return service::conflict("charge_" + charge->status, "charge " + wish.charge + " is " + charge->status);
+  if (const auto left = left_of(db, *charge); wish.amount_cents > left)
+    return service::conflict("refund_exceeds_charge", std::to_string(left) + " of " +
+                                                          std::to_string(charge->amount_cents) + " cents are left of charge " +
+                                                          wish.charge);
+  give_back(db, *charge, wish.amount_cents);
+  db.run("INSERT INTO refunds(key, charge, amount_cents) VALUES (?1, ?2, ?3)", wish.key, wish.charge, wish.amount_cents);
+  return wish;
+}
+
 Outcome<Charge> void_charge(store::Connection& db, const std::string& key) {
   const auto known = find_charge(db, key);
   if (!known && !holds(SagaRule::bank_tombstone)) return Charge{key, "voided", 0, "", "", 0};
@@ -78,8 +115,7 @@ Outcome<Charge> void_charge(store::Connection& db, const std::string& key) {
     return *find_charge(db, key);
   }
   if (known->status != "charged") return *known;
-  move_money(db, key, "refund", known->amount_cents);
-  db.run("UPDATE charges SET status = 'refunded' WHERE key = ?1", key);
+  give_back(db, *known, left_of(db, *known));
   return *find_charge(db, key);
 }
 

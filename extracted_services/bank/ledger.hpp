@@ -1,7 +1,7 @@
 // Money by key. Every function may be called again with the same key, in whatever order calls arrive. In the
 // transaction of the caller, on the writer thread.
 //
-//   (none) -> charged -> refunded
+//   (none) -> charged -> refunded      when all of it has gone back: part by part, or what is left by a void
 //      \----> declined
 //      \----> voided      the void came first: a late charge is refused
 #pragma once
@@ -37,6 +37,14 @@ struct Wish {
   std::string token;
 };
 
+// A part of a charge that goes back.
+struct Refund {
+  std::string key;
+  std::string charge;
+  std::int64_t amount_cents = 0;
+};
+BOOST_DESCRIBE_STRUCT(Refund, (), (key, charge, amount_cents))
+
 struct Entry {
   std::int64_t id = 0;
   std::string key;
@@ -58,7 +66,9 @@ BOOST_DESCRIBE_STRUCT(Totals, (), (charges, captured_cents, refunded_cents, net_
 std::optional<Charge> find_charge(store::Connection& db, const std::string& key);
 // `decline`: the bank declines whatever is asked, for this reason.
 Outcome<Charge> charge(store::Connection& db, const Wish& wish, const std::optional<std::string>& decline);
-// Takes a charge back, or makes sure that it never happens.
+// Gives back a part, once per key: 409 charge_refunded when nothing is left, refund_exceeds_charge when too little is.
+Outcome<Refund> refund(store::Connection& db, const Refund& wish);
+// Gives back what is left of a charge, or makes sure that it never happens.
 Outcome<Charge> void_charge(store::Connection& db, const std::string& key);
 Totals totals(store::Connection& db);
 std::vector<Entry> list_entries(store::Connection& db, std::int64_t limit, std::int64_t offset);

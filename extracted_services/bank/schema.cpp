@@ -20,8 +20,16 @@ constexpr const char* tables = R"sql(
   CREATE INDEX ix_entries_key ON entries(key);
 )sql";
 
+// Parts that were given back, by the caller's key.
+constexpr const char* refunds = R"sql(
+  CREATE TABLE refunds(
+    key          TEXT PRIMARY KEY,
+    charge       TEXT NOT NULL REFERENCES charges(key),
+    amount_cents INTEGER NOT NULL CHECK (amount_cents > 0)) WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
-std::vector<store::Migration> migrations() { return {{1, "the ledger", tables}}; }
+std::vector<store::Migration> migrations() { return {{1, "the ledger", tables}, {2, "refunds of a part", refunds}}; }
 
 }  // namespace banyan::bank

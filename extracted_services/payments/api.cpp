@@ -33,12 +33,6 @@ struct ChargeWish {
 };
 BOOST_DESCRIBE_STRUCT(ChargeWish, (), (order_id, amount_cents, method, token, currency, capture))
 
-struct RefundWish {
-  std::optional<Cents> amount_cents;
-  std::optional<std::string> reason;
-};
-BOOST_DESCRIBE_STRUCT(RefundWish, (), (amount_cents, reason))
-
 struct PaymentPage {
   std::vector<Payment> payments;
   std::int64_t limit;
@@ -86,12 +80,6 @@ Outcome<Payment> on_void(const Call<>& call, store::Connection& db) {
   return cancel_authorization(db, call.id(), call.traceparent);
 }
 
-Outcome<Refund> on_refund(const Call<None, RefundWish>& call, store::Connection& db) {
-  const auto amount =
-      call.body.amount_cents ? std::optional<std::int64_t>(call.body.amount_cents->value) : std::nullopt;
-  return refund(db, call.id(), amount, call.body.reason.value_or("refund"), call.traceparent);
-}
-
 void add_reads(service::Api& api) {
   using shop_dialect::add_both;
   add_both(api, {"GET", "/payments", "listPayments", "Payments, lowest id first"}, on_list);
@@ -117,10 +105,6 @@ void add_steps(service::Api& api) {
   api.add(endpoint(
       {"POST", "/v1/payments/{id}/void", "voidPayment", "Give an authorisation back", 200, {404, 409}},
       on_void));
-  service::Spec refund_spec{
-      "POST", "/v1/payments/{id}/refunds", "refundPayment", "Pay back all or a part", 201, {404, 409}};
-  refund_spec.empty_body_ok = true;
-  api.add(endpoint(refund_spec, on_refund));
 }
 
 service::Api make_api() {

@@ -1,11 +1,12 @@
 #include "extracted_services/payments/bank_calls.hpp"
 
+#include "extracted_services/payments/bank_refunds.hpp"
 #include "extracted_services/payments/charges.hpp"
 #include "extracted_services/safety/saga_rules.hpp"
-#include "router/resilience/retry.hpp"
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <cctype>
 
 namespace banyan::payments {
@@ -14,9 +15,6 @@ using courier::Millis;
 using courier::Parcel;
 
 namespace {
-
-constexpr std::chrono::milliseconds deadline{2000};
-constexpr resilience::RetryRule patience{.base = std::chrono::milliseconds(50), .cap = std::chrono::milliseconds(2000)};
 
 struct Due {
   std::string key;
@@ -52,14 +50,6 @@ std::string percent_encode(const std::string& text) {
   return out;
 }
 
-std::string text_of(const client::Answer& answer, std::string_view member) {
-  json::error_code error;
-  const auto value = json::parse(answer.body, error);
-  const auto* object = error ? nullptr : value.if_object();
-  const auto* text = object ? object->if_contains(member) : nullptr;
-  return text && text->is_string() ? std::string(text->as_string()) : std::string();
-}
-
 // The same question with another call, after a pause.
 void ask_later(store::Connection& db, const Due& due, std::string_view next_call, Millis at) {
   db.run(
@@ -90,9 +80,7 @@ bool settle(store::Connection& db, const Due& due, const client::Answer& answer)
   return true;
 }
 
-}  // namespace
-
-std::vector<Parcel> BankCalls::due(store::Connection& db, Millis now, std::size_t limit) {
+std::vector<Parcel> charges_due(store::Connection& db, Millis now, std::size_t limit) {
   auto row = db.query(
       "SELECT key, next_call, attempt, amount_cents, currency, method, token, traceparent FROM charges"
       " WHERE next_call <> '' AND due_at <= ?1 ORDER BY due_at, key LIMIT ?2",
@@ -100,7 +88,7 @@ std::vector<Parcel> BankCalls::due(store::Connection& db, Millis now, std::size_
   std::vector<Parcel> parcels;
   while (row.next()) {
     const Due due{row.text(0), row.text(1), row.integer(2), 0};
-    client::Call call{"POST", "/v1/charges", {}, {}, deadline, 1};
+    client::Call call{"POST", "/v1/charges", {}, {}, bank_deadline, 1};
     if (due.next_call == "charge")
       call.body = json::serialize(json::object{{"key", due.key},
                                                {"amount_cents", row.integer(3)},
@@ -121,15 +109,32 @@ std::vector<Parcel> BankCalls::due(store::Connection& db, Millis now, std::size_
   return parcels;
 }
 
+}  // namespace
+
+std::string text_of(const client::Answer& answer, std::string_view member) {
+  json::error_code error;
+  const auto value = json::parse(answer.body, error);
+  const auto* object = error ? nullptr : value.if_object();
+  const auto* text = object ? object->if_contains(member) : nullptr;
+  return text && text->is_string() ? std::string(text->as_string()) : std::string();
+}
+
+std::vector<Parcel> BankCalls::due(store::Connection& db, Millis now, std::size_t limit) {
+  auto parcels = charges_due(db, now, limit);
+  for (auto& parcel : refunds_due(db, now, limit - parcels.size())) parcels.push_back(std::move(parcel));
+  return parcels;
+}
+
 void BankCalls::answered(store::Connection& db, const Parcel& parcel, const client::Result& result, Millis now,
                          std::uint64_t random) {
+  if (is_refund(parcel)) return refund_answered(db, parcel, result, now, random);
   const auto due = find_due(db, parcel.id);
   if (!due || due->next_call.empty()) return;
   if (result && settle(db, *due, *result)) return;
   if (due->next_call == "charge" && !safety::holds(safety::SagaRule::ask_the_bank))
     return bank_declined(db, due->key, "no answer from the bank");
   const bool unknown_there = due->next_call == "ask" && result && result->status == 404;
-  const auto pause = resilience::backoff(patience, static_cast<std::uint32_t>(due->failures), random);
+  const auto pause = resilience::backoff(bank_patience, static_cast<std::uint32_t>(due->failures), random);
   std::string_view next_call = "ask";
   if (due->next_call == "void") next_call = "void";
   if (unknown_there) next_call = "charge";
@@ -139,7 +144,8 @@ void BankCalls::answered(store::Connection& db, const Parcel& parcel, const clie
 std::optional<Millis> BankCalls::next(store::Connection& db) {
   auto row = db.query("SELECT min(due_at) FROM charges WHERE next_call <> ''");
   row.next();
-  return row.maybe_integer(0);
+  const auto charge = row.maybe_integer(0), refund = next_refund(db);
+  return charge && refund ? std::min(charge, refund) : std::max(charge, refund);
 }
 
 }  // namespace banyan::payments

@@ -1,5 +1,6 @@
 #include "extracted_services/payments/charge_api.hpp"
 
+#include "extracted_services/payments/bank_refunds.hpp"
 #include "extracted_services/payments/charges.hpp"
 
 namespace banyan::payments {
@@ -28,6 +29,25 @@ struct ChargeQuery {
 };
 BOOST_DESCRIBE_STRUCT(ChargeQuery, (), (key))
 
+struct RefundWish {
+  std::optional<Bounded<1, 1'000'000'000'000>> amount_cents;
+  std::optional<std::string> reason;
+};
+BOOST_DESCRIBE_STRUCT(RefundWish, (), (amount_cents, reason))
+
+struct UnsettledQuery {
+  service::Limit limit;
+  service::Offset offset;
+};
+BOOST_DESCRIBE_STRUCT(UnsettledQuery, (), (limit, offset))
+
+struct UnsettledPage {
+  std::vector<UnsettledRefund> refunds;
+  std::int64_t limit;
+  std::int64_t offset;
+};
+BOOST_DESCRIBE_STRUCT(UnsettledPage, (), (refunds, limit, offset))
+
 namespace {
 
 service::Fault no_bank() {
@@ -50,6 +70,33 @@ Outcome<BankCharge> on_charge(const Call<None, BankChargeWish>& call, store::Con
                  {wish.order_id.value, wish.amount_cents.value, wish.currency.value_or("EUR"), wish.method,
                   wish.token.value_or(""), true},
                  call.traceparent);
+}
+
+Outcome<Refund> on_refund(const Call<None, RefundWish>& call, store::Connection& db) {
+  const auto amount =
+      call.body.amount_cents ? std::optional<std::int64_t>(call.body.amount_cents->value) : std::nullopt;
+  return pay_back(db, call.id(), amount, call.body.reason.value_or("refund"), call.traceparent);
+}
+
+Outcome<UnsettledPage> on_unsettled(const Call<UnsettledQuery>& call, store::Connection& db) {
+  const auto limit = call.query.limit.value, offset = call.query.offset.value;
+  return UnsettledPage{unsettled_refunds(db, limit, offset), limit, offset};
+}
+
+// Without a bank the row waits for one.
+void add_refunds(service::Api& api, const WakeBank& wake) {
+  const std::function<Outcome<Refund>(const Call<None, RefundWish>&, store::Connection&)> refund =
+      [wake](const auto& call, store::Connection& db) {
+        auto made = on_refund(call, db);
+        wake();
+        return made;
+      };
+  service::Spec spec{"POST", "/v1/payments/{id}/refunds", "refundPayment", "Pay back all or a part", 201, {404, 409}};
+  spec.empty_body_ok = true;
+  api.add(service::endpoint(spec, refund));
+  api.add(service::endpoint({"GET", "/v1/refunds/unsettled", "listUnsettledRefunds",
+                             "Refunds that the bank has not made yet, or refuses"},
+                            on_unsettled));
 }
 
 }  // namespace
@@ -75,6 +122,7 @@ void add_charges(service::Api& api, const WakeBank& wake) {
                             "Give the money back; of an unknown key: it can never be charged", 200, {409}};
   cancel_spec.may_be_pending = true;
   api.add(endpoint(cancel_spec, cancel));
+  add_refunds(api, wake);
 }
 
 }  // namespace banyan::payments

@@ -1,4 +1,4 @@
-// The endpoints of charges at the bank: what the order-fulfilment saga calls.
+// The endpoints that the bank has a part in: charges, which the order-fulfilment saga calls, and refunds.
 #pragma once
 #include "extracted_services/service/api.hpp"
 

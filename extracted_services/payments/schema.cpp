@@ -53,6 +53,20 @@ constexpr const char* charges = R"sql(
   CREATE INDEX ix_charges_order ON charges(order_id);
 )sql";
 
+// What the bank has still to be told of refunds (bank_refunds.hpp).
+constexpr const char* bank_refunds = R"sql(
+  CREATE TABLE bank_refunds(
+    refund_id    INTEGER PRIMARY KEY REFERENCES refunds(id),
+    charge       TEXT NOT NULL REFERENCES charges(key),
+    amount_cents INTEGER NOT NULL,
+    status       TEXT NOT NULL CHECK (status IN ('asking', 'done', 'refused')),
+    reason       TEXT NOT NULL DEFAULT '',
+    traceparent  TEXT NOT NULL,
+    failures     INTEGER NOT NULL DEFAULT 0,
+    due_at       INTEGER NOT NULL DEFAULT 0);
+  CREATE INDEX ix_bank_refunds_due ON bank_refunds(due_at) WHERE status = 'asking';
+)sql";
+
 // What the orders have told (reconciliation.hpp). events: how many were applied to the row.
 constexpr const char* claims = R"sql(
   CREATE TABLE order_claims(
@@ -68,7 +82,8 @@ constexpr const char* claims = R"sql(
 std::vector<store::Migration> migrations() {
   return {{1, "tables as they left the monolith", std::string(shop_dialect::settings_schema()) + tables},
           {2, "charges by key", charges},
-          {3, "what the orders say is owed", claims}};
+          {3, "what the orders say is owed", claims},
+          {4, "refunds at the bank", bank_refunds}};
 }
 
 std::vector<service::TableCopy> copies() {

@@ -55,6 +55,11 @@ std::vector<std::string> AnswerRelay::requests() const {
   return requests_;
 }
 
+void AnswerRelay::only_to(const std::string& start) {
+  const std::lock_guard lock(mutex_);
+  unlucky_ = start;
+}
+
 void AnswerRelay::serve() {
   while (!stopping_) {
     const int client = support::accept_from(listener_);
@@ -68,14 +73,17 @@ void AnswerRelay::relay(int client) {
   std::string request;
   while (!is_whole(request))
     if (!read_some(client, request)) return;
+  bool unlucky = false;
   {
     const std::lock_guard lock(mutex_);
     requests_.push_back(request);
+    unlucky = request.starts_with(unlucky_);
   }
+  if (unlucky && drop_) return;
   const std::string answer = ask(to_, request);
-  if (to_lose_ > 0 && to_lose_-- > 0) return;
-  keeping_ = keep_back_.load();
-  while (keep_back_) support::pause_briefly();
+  if (unlucky && to_lose_ > 0 && to_lose_-- > 0) return;
+  keeping_ = unlucky && keep_back_;
+  while (unlucky && keep_back_) support::pause_briefly();
   keeping_ = false;
   support::send_all(client, answer);
 }

@@ -126,7 +126,8 @@ class BothPorts : public testing::Test {
     if (moved("on_hand") != -sold || moved("sold") != sold || moved("reserved") != 0)
       return std::to_string(sold) + " were sold, the stock is " + json::serialize(stock());
     if (open_intents("shop.db.holds") + open_intents("shop.db.charges") != 0) return "intents are open";
-    return {};
+    const auto unsettled = get_json(payments_.address, "/v1/refunds/unsettled").at("refunds");
+    return unsettled.as_array().empty() ? "" : "the bank has not paid back " + json::serialize(unsettled);
   }
   bool adds_up() const {
     return eventually([&] { return wrong().empty(); }, long_enough);
@@ -202,6 +203,29 @@ TEST_F(BothPorts, TheBankRefusesCutsOffAndHangs) {
     EXPECT_TRUE(is_placed()) << kind;
     EXPECT_TRUE(adds_up()) << kind << ": " << wrong();
   }
+}
+
+// The bank has paid a part back and has not said so when somebody is killed.
+TEST_F(BothPorts, APartIsPaidBackOnceWhoeverIsKilled) {
+  const auto placed = order();
+  ASSERT_EQ(placed.status, 201) << placed.body;
+  const auto payment = std::to_string(json::parse(placed.body).at("payment_id").as_int64());
+  const auto paid_back = [&] { return get_json(bank_.address, "/v1/ledger").at("refunded_cents").as_int64(); };
+  for (auto* victim : {&payments_, &bank_}) {
+    const auto before = paid_back();
+    support::HttpClient(bank_.address).request("POST", "/v1/faults", {}, R"({"kind":"delay_after","count":1,"delay_ms":1500})");
+    const auto answer = support::HttpClient(shop_.address)
+                            .request("POST", "/api/payments/" + payment + "/refund", {}, R"({"amount_cents":100})");
+    EXPECT_EQ(answer.status, 201) << answer.body;
+    EXPECT_TRUE(eventually([&] { return paid_back() == before + 100; }, long_enough));
+    victim->kill();
+    victim->start();
+    EXPECT_TRUE(adds_up()) << wrong();
+  }
+  const auto id = std::to_string(json::parse(placed.body).at("id").as_int64());
+  EXPECT_EQ(support::HttpClient(shop_.address).request("POST", "/api/orders/" + id + "/cancel", {}, "").status, 200);
+  EXPECT_TRUE(adds_up()) << wrong();
+  EXPECT_EQ(paid_back(), json::parse(placed.body).at("total_cents").as_int64());
 }
 
 TEST_F(BothPorts, TheShopIsKilledAtEveryMoment) { kill_at_every_moment(shop_); }

@@ -145,7 +145,10 @@ TEST_F(ExtractedInventory, AnswersHaveTheBytesOfAShopWithoutServices) {
   int compared = 0;
   for (const auto& request : shop_requests()) {
     if (!request.inventory && request.target.rfind("/api/orders", 0) != 0) continue;
-    const auto want = play(expected, request), got = play(asked, request);
+    const auto want = play(expected, request);
+    auto got = play(asked, request);
+    // What an order gives back is told after its answer; what reads or is refused may be asked again.
+    if (request.method == "GET" || want.status >= 400) eventually([&] { return got.body == want.body || (got = play(asked, request)).body == want.body; });
     EXPECT_EQ(want.status, got.status) << request.method << " " << request.target << "\n" << got.body;
     EXPECT_EQ(want.body, got.body) << request.method << " " << request.target;
     ++compared;

@@ -31,7 +31,6 @@ void prepare_tables() {
   db().exec(
       "CREATE TABLE IF NOT EXISTS owed_refunds ("
       "  key          TEXT PRIMARY KEY,"
-      "  charge       TEXT NOT NULL,"  // to be cancelled; '': a part, or a payment of the time before the service
       "  payment_id   INTEGER NOT NULL,"
       "  order_id     INTEGER NOT NULL,"
       "  amount_cents INTEGER NOT NULL,"
@@ -107,20 +106,14 @@ json::object RemoteCharges::decided(const std::string& target, const json::objec
   }
 }
 
-json::object RemoteCharges::cancel(const std::string& key) {
-  return decided(kCharges + "/cancel", {{"key", key}}, "cancelling");
-}
+void RemoteCharges::cancel(const std::string& key) { decided(kCharges + "/cancel", {{"key", key}}, "cancelling"); }
 
-std::string RemoteCharges::charge_of(std::int64_t payment_id) {
-  return db().select_text("SELECT key FROM kept_charges WHERE payment_id = ?", payment_id);
-}
-
-RemoteCharges::Owed RemoteCharges::owe(const Refund& wanted, const std::string& charge) {
-  const Owed owed{core::random_key(), charge, wanted, core::g_current_trace};
+RemoteCharges::Owed RemoteCharges::owe(const Refund& wanted) {
+  const Owed owed{core::random_key(), wanted, core::g_current_trace};
   db().run(
-      "INSERT INTO owed_refunds (key, charge, payment_id, order_id, amount_cents, reason, trace, told) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, 'nothing')",
-      owed.key, charge, wanted.payment_id, wanted.order_id, wanted.amount_cents, wanted.reason, owed.trace);
+      "INSERT INTO owed_refunds (key, payment_id, order_id, amount_cents, reason, trace, told) "
+      "VALUES (?, ?, ?, ?, ?, ?, 'nothing')",
+      owed.key, wanted.payment_id, wanted.order_id, wanted.amount_cents, wanted.reason, owed.trace);
   repeater_.wake();
   return owed;
 }
@@ -145,10 +138,10 @@ bool RemoteCharges::cancel_orphans() {
 
 std::vector<RemoteCharges::Owed> RemoteCharges::untold() {
   std::vector<Owed> owed;
-  for (auto row = db().select("SELECT key, charge, payment_id, order_id, amount_cents, reason, trace FROM owed_refunds "
+  for (auto row = db().select("SELECT key, payment_id, order_id, amount_cents, reason, trace FROM owed_refunds "
                               "WHERE told = 'nothing' ORDER BY rowid");
        row.next();) {
-    owed.push_back({row.text(0), row.text(1), {0, row.integer(2), row.integer(3), row.integer(4), row.text(5), ""}, row.text(6)});
+    owed.push_back({row.text(0), {0, row.integer(1), row.integer(2), row.integer(3), row.text(4), ""}, row.text(5)});
   }
   return owed;
 }
@@ -172,12 +165,8 @@ json::value RemoteCharges::tell(const Owed& owed) {
   const Refund& refund = owed.refund;
   json::value answer;
   try {
-    if (owed.charge.empty()) {
-      answer = service_.send("POST", "/v1/payments/" + std::to_string(refund.payment_id) + "/refunds",
-                             {{"amount_cents", refund.amount_cents}, {"reason", refund.reason}}, owed.key);
-    } else {
-      answer = cancel(owed.charge);
-    }
+    answer = service_.send("POST", "/v1/payments/" + std::to_string(refund.payment_id) + "/refunds",
+                           {{"amount_cents", refund.amount_cents}, {"reason", refund.reason}}, owed.key);
   } catch (const core::ApiError& error) {
     if (error.status() < 500) refused(owed, error.what());
     throw;

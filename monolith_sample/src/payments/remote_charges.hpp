@@ -30,16 +30,14 @@ class RemoteCharges {
   RemoteCharges(core::RemoteService& service, const std::string& log_path, std::chrono::milliseconds patience);
 
   struct Owed {
-    std::string key, charge;  // charge: its key, to be cancelled; empty: a refund in the ledger
+    std::string key;
     Refund refund;
     std::string trace;
   };
 
-  // All three within a transaction. The payment's id.
+  // Both within a transaction. The payment's id.
   std::int64_t charge(const orders::Order& order, const std::string& method, const std::string& token);
-  Owed owe(const Refund& part) { return owe(part, ""); }
-  // All that is left of a payment: at the bank too if it was charged from here.
-  Owed owe_rest(const Refund& rest) { return owe(rest, charge_of(rest.payment_id)); }
+  Owed owe(const Refund& wanted);
 
   // The service's answer; the same when it is told again. Throws payments_unavailable; or what the service says against
   // it: then nothing is owed any more, and the order knows.
@@ -49,14 +47,12 @@ class RemoteCharges {
   bool tell_untold(std::int64_t payment_id);
 
  private:
-  Owed owe(const Refund& wanted, const std::string& charge);
-  std::string charge_of(std::int64_t payment_id);
   std::vector<Owed> untold();
   void refused(const Owed& owed, const std::string& why);
   void settle_earlier(std::int64_t order_id);
   bool is_kept(const std::string& key);
   core::json::object decided(const std::string& target, const core::json::object& wish, const std::string& pending);
-  core::json::object cancel(const std::string& key);
+  void cancel(const std::string& key);
   bool cancel_orphans();
   std::vector<core::Intent> open_charges();
 

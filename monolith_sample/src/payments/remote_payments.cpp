@@ -138,7 +138,7 @@ void RemotePayments::refund_rest(const orders::Order& order, const std::string& 
   if (order.payment_id == 0) return;
   const std::int64_t left = left_of(with_all_told(order.payment_id));
   if (left == 0) return;
-  charges_.owe_rest({0, order.payment_id, order.id, left, reason, core::today()});
+  charges_.owe({0, order.payment_id, order.id, left, reason, core::today()});
   orders::OrderService::instance().note_refund(order.id, left);
   core::audit("refund", "payment", order.payment_id);
 }

@@ -122,7 +122,8 @@ ServiceWrites payments() {
   add_interventions(made.writes, 200);
   made.effects = {"SELECT id, order_id, status, amount_cents, refunded_cents FROM payments ORDER BY id",
                   "SELECT id, payment_id, amount_cents FROM refunds ORDER BY id",
-                  "SELECT key, status, amount_cents FROM charges ORDER BY key", told, interventions};
+                  "SELECT key, status, amount_cents FROM charges ORDER BY key",
+                  "SELECT refund_id, charge, status FROM bank_refunds ORDER BY refund_id", told, interventions};
   return made;
 }
 
