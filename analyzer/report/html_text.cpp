@@ -64,6 +64,12 @@ std::string context_link(const Input& input, std::uint32_t context) {
          escape(one.name) + "</a>";
 }
 
+std::string context_mark(const Input& input, std::uint32_t context) {
+  if (context == graph::none) return "<span class=none>–</span>";
+  return "<span class=\"ctx " + color_class(context) + "\">" + escape(input.contexts.contexts[context].name) +
+         "</span>";
+}
+
 std::string place(const Input& input, const Location& at, bool with_snippet) {
   auto html = "<code class=at>" + escape(to_string(at)) + "</code>";
   if (!with_snippet || !input.snippet) return html;

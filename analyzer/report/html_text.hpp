@@ -19,6 +19,7 @@ std::string counted(std::uint64_t count, const char* one, const char* many);  //
 
 // A coloured dot and the context's name, linked to its card; a dash for none.
 std::string context_link(const Input& input, std::uint32_t context);
+std::string context_mark(const Input& input, std::uint32_t context);  // the same without a link
 std::string color_class(std::uint32_t context);
 
 // file:line, and the line itself where the source is at hand.

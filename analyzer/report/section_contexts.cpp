@@ -19,7 +19,7 @@ std::string bar(double share, std::string_view label) {
 std::string members(const Input& input, const contexts::Context& context, Bodies& bodies) {
   auto sorted = context.members;
   std::stable_sort(sorted.begin(), sorted.end(), [](auto& a, auto& b) { return a.stability < b.stability; });
-  std::string html = "<table class=list><tr><th>file<th>together<th></tr>";
+  std::string html = "<table class=list><tr><th>file<th class=num>together<th>remark</tr>";
   for (const auto& member : sorted)
     for (const auto file : input.graph.components[member.component].files)
       html += "<tr><td><code>" + escape(input.graph.files[file]) + "</code><td class=num>" +
@@ -105,7 +105,11 @@ std::string coverage_section(const Input& input) {
 }
 
 std::string contexts_section(const Input& input, Bodies& bodies) {
-  std::string html = "<section id=contexts><h2>Contexts, easiest to take out first</h2>";
+  std::string html = "<section id=contexts><h2>Contexts, easiest to take out first</h2><p class=hint>Each context is a group of files "
+                     "that could become a service. <i>Ease</i> is the share of its coupling that stays inside, lowered by tables "
+                     "it shares, transactions it would tear, and where it has no route or table of its own. Below the "
+                     "sentences: its tables, its routes, and the words its code uses most."
+                     "</p>";
   if (input.contexts.contexts.empty())
     html += "<p class=empty>No file of the project was read, so there is nothing to group.</p>";
   html += "<div class=cards>";

@@ -167,7 +167,7 @@ std::string map_section(const Input& input) {
             " seams are drawn.";
   html += "</p><div class=mapbox><svg class=map viewBox=\"0 0 " + std::to_string(width) + " " +
           std::to_string(height) +
-          "\" role=img aria-label=\"Context map\"><defs><marker id=arrow viewBox=\"0 0 8 8\" refX=6 refY=4 "
+          "\" role=group aria-label=\"Context map\"><defs><marker id=arrow viewBox=\"0 0 8 8\" refX=6 refY=4 "
           "markerWidth=9 "
           "markerHeight=9 markerUnits=userSpaceOnUse orient=auto><path d=\"M0 0L8 4L0 "
           "8z\"></path></marker></defs>" +

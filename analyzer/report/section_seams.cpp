@@ -37,7 +37,8 @@ std::string counts(const contexts::Seam& seam) {
 }
 
 std::string seam_body(const Input& input, const contexts::Seam& seam, std::size_t items_shown) {
-  std::string html = "<table class=list><tr><th>kind<th>what<th class=num>uses<th>where</tr>";
+  std::string html = "<p class=hint>" + context_link(input, seam.from) + " to " + context_link(input, seam.to) +
+                     "</p><table class=list><tr><th>kind<th>what<th class=num>uses<th>where</tr>";
   for (const auto& table : seam.tables)
     html += row("table " + std::string(to_string(table.mode)), input.graph.tables[table.table], table.count,
                 sites(input, table.sites));
@@ -55,7 +56,7 @@ std::string seam_body(const Input& input, const contexts::Seam& seam, std::size_
 std::string seam_details(const Input& input, const contexts::Seam& seam, std::size_t body) {
   return "<details class=\"seam item\" tabindex=-1 id=\"seam-" + std::to_string(seam.from) + "-" +
          std::to_string(seam.to) + "\" data-body=" + std::to_string(body) + "><summary>" +
-         context_link(input, seam.from) + " needs " + context_link(input, seam.to) + "<span class=counts>" +
+         context_mark(input, seam.from) + " needs " + context_mark(input, seam.to) + "<span class=counts>" +
          counts(seam) + "</span></summary></details>";
 }
 

@@ -1,5 +1,6 @@
 // report.html in Chromium: first paint, keyboard, evidence, dark, print, narrow windows; no network, no
 // console message. Screenshots go to build/*/browser/ for a person to look at.
+#include "tests/browser/accessible.hpp"
 #include "tests/browser/chromium.hpp"
 #include "tests/browser/large_program.hpp"
 
@@ -260,6 +261,14 @@ TEST_P(ReportPage, ANarrowWindowNeverScrollsSideways) {
     picture("narrow-map");
     show("plan");
     picture("narrow-plan");
+  }
+}
+
+TEST_P(ReportPage, EverybodyCanReadAndUseItInBothThemes) {
+  browser().evaluate("document.querySelectorAll('#contexts details, .seam, .finding').forEach((d, i) => { if (i % 7 === 0) d.open = true; })");
+  for (const char* theme : {"light", "dark"}) {
+    browser().media("screen", theme);
+    expect_accessible(browser(), std::string(GetParam()) + " report, " + theme);
   }
 }
 

@@ -78,6 +78,17 @@
     else if (proof) proof.click();
   }
 
+  // What scrolls sideways must scroll by keyboard too; what does not is no stop for Tab.
+  function letScroll(box) {
+    var scrolls = box.scrollWidth > box.clientWidth;
+    if (scrolls === (box.tabIndex === 0)) return;
+    if (!scrolls) return ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", "scrolls sideways");
+  }
+  function letAllScroll() { document.querySelectorAll(".scroll, .body").forEach(letScroll); }
+
   // What is shown only when it is opened.
   function fill(details) {
     var body = details.getAttribute("data-body");
@@ -88,7 +99,9 @@
     details.appendChild(inside);
   }
   document.addEventListener("toggle", function (event) {
-    if (event.target.open) fill(event.target);
+    if (!event.target.open) return;
+    fill(event.target);
+    event.target.querySelectorAll(".body").forEach(letScroll);
   }, true);
 
   function openTarget() {

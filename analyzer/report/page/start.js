@@ -35,6 +35,8 @@
   });
   if (byId("matrix")) startMatrix(byId("matrix"));
   if (byId("files")) startFiles(byId("files"));
+  letAllScroll();
+  window.addEventListener("resize", letAllScroll);
   document.addEventListener("DOMContentLoaded", openTarget);  // a seam opens with its body, which stands behind this script
   performance.mark("banyan-interactive");
 })();
