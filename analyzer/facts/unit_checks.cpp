@@ -116,11 +116,15 @@ UnitSight::Signature UnitSight::rivals(const Visit& visit) {
       const auto definer = entered_.find(at);
       const bool before = definer != entered_.end() && definer->second.tick < visit.tick;
       if (!before || !opened->second.contains(scope) || graph_.reaches(file, at)) continue;
-      const bool hides = std::any_of(types->second.declared.begin(), types->second.declared.end(), [&](auto& other) {
-        const auto* around = other.second->getDeclContext()->getPrimaryContext();
-        return around != scope && around->Encloses(scope) && graph_.reaches(file, other.first);
-      });
-      if (hides) out.emplace_back(at, reinterpret_cast<std::uintptr_t>(type));
+      bool known = false;  // by itself
+      bool hides = false;
+      for (const auto& [inside, other] : types->second.declared) {
+        if (!graph_.reaches(file, inside)) continue;
+        const auto* around = other->getDeclContext()->getPrimaryContext();
+        known = known || other == type;
+        hides = hides || (around != scope && around->Encloses(scope));
+      }
+      if (hides && !known) out.emplace_back(at, reinterpret_cast<std::uintptr_t>(type));
     }
   }
   return out;

@@ -16,6 +16,13 @@ bool counts_or_positions(llvm::StringRef name) {
   return name == "__COUNTER__" || name == "__INCLUDE_LEVEL__" || name == "__BASE_FILE__";
 }
 
+bool has_include(llvm::StringRef text) {
+  for (std::size_t at = text.find('#'); at != llvm::StringRef::npos; at = text.find('#', at + 1)) {
+    if (text.substr(at + 1).ltrim(" \t").starts_with("include")) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 class SightWatch : public clang::PPCallbacks {
@@ -97,7 +104,7 @@ class SightWatch : public clang::PPCallbacks {
     const auto& sources = sight_.preprocessor_.getSourceManager();
     const auto [id, begin] = sources.getDecomposedLoc(range.getBegin());
     const unsigned end = sources.getFileOffset(range.getEnd());
-    if (sources.getBufferData(id).slice(begin, end).contains("include")) sight_.condition_counts(true);
+    if (has_include(sources.getBufferData(id).slice(begin, end))) sight_.condition_counts(true);
   }
 
  private:

@@ -107,6 +107,29 @@ TEST(MergedTraps, ATypeThatHidesAnotherGivesAHeaderAnotherMeaning) {
   EXPECT_FALSE(out.reasons[1].empty());
 }
 
+TEST(MergedTraps, ATypeThatAHeaderDeclaresItselfIsNotHidden) {
+  const Outcome out = together(
+      {{"a.cpp", "#include \"props.h\"\n#include \"file.h\"\nint a() { return 1; }\n"},
+       {"b.cpp", "#include \"file.h\"\nint b() { return 1; }\n"},
+       {"base.h", "#pragma once\nnamespace n { class File {}; }\n"},
+       {"props.h", "#pragma once\nnamespace n { namespace mpc { class File; class Props { File* f; }; } }\n"},
+       {"file.h", "#pragma once\n#include \"base.h\"\nnamespace n { namespace mpc { class File : public n::File {}; } }\n"}},
+      {"b.cpp", "a.cpp"});
+  EXPECT_THAT(out.reasons, testing::Each(IsEmpty()));
+}
+
+TEST(MergedTraps, AnErrorThatSpeaksOfIncludesIsNoInclude) {
+  const Outcome out = together(
+      {{"a.cpp", "#include <uni.h>\nint a() { return 1; }\n"},
+       {"b.cpp", "#include <io.h>\n#include <uni.h>\nint b() { return 1; }\n"},
+       {"/sys/io.h", "#ifndef STDIO\n#define STDIO\n#endif\n"},
+       {"/sys/uni.h", "#ifndef UNISTD\n#define UNISTD\n#include <bits.h>\n#endif\n"},
+       {"/sys/bits.h", "#ifndef BITS\n#define BITS\n#if !defined UNISTD && !defined STDIO\n"
+                  "# error \"Never include this file directly.\"\n#endif\nint bits();\n#endif\n"}},
+      {"a.cpp", "b.cpp"});
+  EXPECT_THAT(out.reasons, testing::Each(IsEmpty()));
+}
+
 TEST(MergedTraps, ACycleOfIncludesEnteredElsewhereIsReadAgain) {
   const Outcome out = together(
       {{"a.cpp", "#include \"t.h\"\nint a() { return 1; }\n"},
