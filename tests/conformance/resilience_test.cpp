@@ -229,7 +229,7 @@ TEST_F(Conformance, LeastRequestsAvoidsTheBusyOne) {
   Gate gate;
   legacy.answer_with(gate.answer());
   second.answer_with(gate.answer());
-  // No request may end before all have come: an answer that takes too long would make its endpoint idle again.
+  // No request may end before all have come, or its endpoint would be idle again.
   auto& one = router({.upstream_timeouts = "connect: 10m, response: 10m, idle: 10m",
                       .upstream_extra = "balance: least_requests", .extra_endpoints = also(second)});
   std::vector<Wire> clients;
@@ -238,7 +238,9 @@ TEST_F(Conformance, LeastRequestsAvoidsTheBusyOne) {
     clients.back().send(get);
     ASSERT_TRUE(eventually([&] { return legacy.count() + second.count() == i; }, std::chrono::minutes(1)));
   }
-  EXPECT_EQ(legacy.count(), 4u);
+  // Four draws for the second find the same endpoint as the first in 1 of 16, and it is taken then, busy or not.
+  EXPECT_GE(legacy.count(), 2u);
+  EXPECT_LE(legacy.count(), 6u);
   gate.open();
   for (auto& client : clients) EXPECT_EQ(client.read_message().status(), 200);
 }
