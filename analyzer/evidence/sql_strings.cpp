@@ -74,7 +74,7 @@ bool continues(const std::string& before) {
   int depth = 0;
   for (const Token& token : tokens) depth += is_symbol(token, "(") ? 1 : is_symbol(token, ")") ? -1 : 0;
   const bool insert = is_any_word(tokens.front(), {"INSERT", "REPLACE"}) && !word_in(tokens, 1, "VALUES") &&
-                      !word_in(tokens, 1, "SELECT");
+                      !word_in(tokens, 1, "SELECT") && !word_in(tokens, 1, "SET");
   const bool view = is_word(tokens.front(), "CREATE") && is_word(tokens.back(), "AS");
   const bool common = is_word(tokens.front(), "WITH") && is_symbol(tokens.back(), ")");
   return depth > 0 || insert || view || common ||

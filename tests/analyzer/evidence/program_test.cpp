@@ -79,6 +79,14 @@ TEST(Program, StringsAreFollowedHoweverTheyAreBuilt) {
   }
 }
 
+// MySQL's INSERT .. SET is whole: what the same session is told next is another statement.
+TEST(Program, WhatASessionIsStreamedAfterInsertSetIsAnotherStatement) {
+  const Evidence evidence = evidence_of(
+      "struct Session { template <class T> Session& operator<<(const T&); };\n"
+      "void fill(Session& sql) { sql << \"INSERT INTO orders SET id = 17\"; sql << \"SELECT name FROM users\"; }\n");
+  EXPECT_THAT(accesses(evidence.accesses), ElementsAre("insert orders", "read users"));
+}
+
 TEST(Program, ConstantsOfOtherFilesAreFollowed) {
   const std::vector<SourceFile> sources = {
       {"sql.hpp", "#pragma once\n#include <string>\nextern const std::string load_order;\n"},
