@@ -240,6 +240,9 @@ bool Cursor::expressions() {
     if (at_end()) return true;  // cut short
     if (!expression()) return false;
     if (at_word({"ASC", "DESC"})) ++at_;
+    // PostgreSQL orders by any operator: ORDER BY name USING ~<~
+    if (word("USING"))
+      while (!at_end() && tokens_[at_].kind == TokenKind::symbol && !at_symbol(",") && !at_symbol(")") && !at_symbol(";")) ++at_;
     if (word("NULLS")) words({"FIRST", "LAST"});
     if (!alias()) return false;
   } while (symbol(","));

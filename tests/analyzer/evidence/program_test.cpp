@@ -85,6 +85,8 @@ TEST(Program, WhatASessionIsStreamedAfterInsertSetIsAnotherStatement) {
       "struct Session { template <class T> Session& operator<<(const T&); };\n"
       "void fill(Session& sql) { sql << \"INSERT INTO orders SET id = 17\"; sql << \"SELECT name FROM users\"; }\n");
   EXPECT_THAT(accesses(evidence.accesses), ElementsAre("insert orders", "read users"));
+  EXPECT_EQ(evidence.statements.size(), 2u);
+  for (const auto& statement : evidence.statements) EXPECT_EQ(statement.text.find("17S"), std::string::npos);
 }
 
 TEST(Program, ConstantsOfOtherFilesAreFollowed) {

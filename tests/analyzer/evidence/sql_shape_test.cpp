@@ -27,6 +27,7 @@ TEST(SqlShape, Statements) {
            "SELECT UNIX_TIMESTAMP(StartDateTime)+{{x}} FROM Events WHERE Id={{id}} AND a BETWEEN 1 AND -2",
            "SELECT id::text FROM public.orders WHERE note->>'a' LIKE 'x%' ESCAPE '\\' FOR UPDATE",
            "SELECT a FROM t WHERE d > NOW() - INTERVAL 3 DAY UNION ALL SELECT b FROM u",
+           "select name from records where ordername ~<=~ $1 order by 1 using ~<~ limit 1",
            "SELECT TOP 5 id FROM orders WITH (NOLOCK)",
            "(SELECT a FROM t) UNION (SELECT b FROM u)",
            "INSERT INTO cart VALUES (?1, ?2, ?3)",
