@@ -183,8 +183,8 @@ std::optional<std::string> explain_table(const Database& db, const std::string& 
                            : "  " + table.text(1) + ":" + table.text(2) + "\n";
   if (table.is_null(3)) return text + "  context: none, no code that was read uses it\n";
   text += "  context: " + table.text(3) + ", with " + percent(table.real(4)) +
-          " of the weighted accesses (insert 4, update and "
-          "delete 2, read 1)\n  accesses\n";
+          " of the accesses, by weight (an insert counts 4, an update or "
+          "delete 2, a read 1)\n  accesses\n";
   Statement user(
       db,
       "SELECT m.context, a.mode, a.file || ':' || a.line, a.via FROM table_access a JOIN component_file f ON "

@@ -14,7 +14,7 @@ namespace banyan::cli::test {
 
 namespace fs = std::filesystem;
 
-Sandbox::Sandbox(const std::string& name) : folder(fs::path(testing::TempDir()) / ("banyan_cli_" + name)) {
+Sandbox::Sandbox(const std::string& name) : folder(fs::path(testing::TempDir()) / ("banyan_cli_" + name + "_" + std::to_string(getpid()))) {
   fs::remove_all(folder);
   write(".git/HEAD", "ref: refs/heads/main\n");
   write("src/shop.h", "#pragma once\nvoid run(const char* sql);\nint total();\n");

@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <mutex>
 
@@ -106,6 +108,14 @@ TEST_P(Conformance, KeysKeepOnePartitionAndTheirOrder) {
   EXPECT_GT(all.by_partition.size(), 1u);
 }
 
+// Records of this test only: others of the log may have been read or not when a test has all of its own.
+std::vector<Record> of_source(const std::string& source, const std::vector<Record>& records) {
+  std::vector<Record> out;
+  std::copy_if(records.begin(), records.end(), std::back_inserter(out),
+               [&](const Record& record) { return record.event.find(source) != std::string::npos; });
+  return out;
+}
+
 TEST_P(Conformance, OffsetsRiseByOneAndAreReadFromAnywhere) {
   for (int i = 1; i <= 20; ++i) append({message("a", i)});
   const auto all = read_all(20);
@@ -114,11 +124,14 @@ TEST_P(Conformance, OffsetsRiseByOneAndAreReadFromAnywhere) {
     for (std::size_t i = 0; i < records.size(); ++i)
       ASSERT_EQ(records[i].offset, static_cast<std::int64_t>(i));
   // A replay: the same records under the same offsets.
-  const auto again = read_all(20);
+  auto again = read_all(20);
   for (const auto& [partition, records] : all.by_partition) {
-    const auto& other = again.by_partition.at(partition);
-    ASSERT_EQ(other.size(), records.size());
-    for (std::size_t i = 0; i < records.size(); ++i) EXPECT_EQ(other[i].event, records[i].event);
+    const auto ours = of_source(source_, records), other = of_source(source_, again.by_partition[partition]);
+    ASSERT_EQ(other.size(), ours.size());
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+      EXPECT_EQ(other[i].event, ours[i].event);
+      EXPECT_EQ(other[i].offset, ours[i].offset);
+    }
   }
   const auto last = std::find_if(all.by_partition.begin(), all.by_partition.end(), [&](const auto& entry) {
     return entry.second.back().event.find(source_) != std::string::npos;
@@ -135,7 +148,8 @@ TEST_P(Conformance, OffsetsRiseByOneAndAreReadFromAnywhere) {
             const auto size = known == all.by_partition.end() ? 0 : known->second.size();
             subscription->seek(partition, static_cast<std::int64_t>(size) - (partition == last->first ? 3 : 0));
           }
-        tail.insert(tail.end(), batch.records.begin(), batch.records.end());
+        const auto ours = of_source(source_, batch.records);
+        tail.insert(tail.end(), ours.begin(), ours.end());
         return tail.size() >= 3;
       },
       patience));
