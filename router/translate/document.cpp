@@ -101,6 +101,8 @@ std::string_view describe(JsonErrc error) {
       return "an object in the body has two members of the same name";
     case JsonErrc::in_the_way:
       return "a field of the body stands where a translated one belongs";
+    case JsonErrc::too_deep:
+      return "the translated body would be more than 64 levels deep";
   }
   return "?";
 }
@@ -112,6 +114,17 @@ bool is_json(std::string_view text) {
   json::error_code error;
   const auto used = parser.write_some(false, text.data(), text.size(), error);
   return !error && used == text.size() && parser.done();
+}
+
+bool is_too_deep(std::string_view json) {
+  std::size_t depth = 0;
+  for (std::size_t at = 0; at < json.size();) {
+    const char c = json[at];
+    at = c == '"' ? skip_string(json, at) : at + 1;
+    if ((c == '{' || c == '[') && ++depth > deepest_document) return true;
+    if (c == '}' || c == ']') --depth;
+  }
+  return false;
 }
 
 std::string quoted(std::string_view text) { return json::serialize(json::string_view(text.data(), text.size())); }

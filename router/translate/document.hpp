@@ -14,10 +14,12 @@ enum class JsonErrc : std::uint8_t {
   not_json,      // RFC 8259 text in UTF-8, at most 64 levels deep
   named_twice,   // two members of one name in an object that had to be opened
   in_the_way,    // the place where a value belongs is taken, or cannot be reached
+  too_deep,      // moving a value down would make more than 64 levels
 };
 std::string_view describe(JsonErrc error);
 
 bool is_json(std::string_view text);
+bool is_too_deep(std::string_view json);  // of a text known to be JSON
 
 class Node {
  public:

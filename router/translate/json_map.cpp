@@ -173,6 +173,7 @@ JsonErrc apply(const JsonMap& map, std::string_view document, std::string& out) 
   std::string text;
   text.reserve(document.size());
   root.append_to(text);
+  if (!map.empty() && is_too_deep(text)) return JsonErrc::too_deep;
   out = std::move(text);
   return JsonErrc::ok;
 }

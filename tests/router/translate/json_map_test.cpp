@@ -82,6 +82,10 @@ TEST(JsonMap, DeepAndLongDocumentsAreRefusedNotFollowed) {
   EXPECT_EQ(apply({}, std::string(100'000, '['), out), JsonErrc::not_json);
   EXPECT_EQ(apply({}, std::string(65, '[') + std::string(65, ']'), out), JsonErrc::not_json);
   EXPECT_EQ(apply({}, std::string(60, '[') + std::string(60, ']'), out), JsonErrc::ok);
+  const std::string inner = std::string(62, '[') + "\"}\\\"{[\"" + std::string(62, ']');
+  EXPECT_EQ(apply({move("/a", "/b")}, "{\"a\":" + inner + "}", out), JsonErrc::ok);
+  EXPECT_EQ(apply({move("/a", "/b/c")}, "{\"a\":" + inner + "}", out), JsonErrc::ok);
+  EXPECT_EQ(apply({move("/a", "/b/c/d")}, "{\"a\":" + inner + "}", out), JsonErrc::too_deep);
 }
 
 TEST(JsonMap, Inverses) {
